@@ -1,0 +1,65 @@
+# Every target sets up what it needs. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fmt lint types imports law docs docs-check bench mutants lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## make the environment from the hashed lock
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(STAMP)
+
+demo: setup ## decide the sample contracts and print the answers for a person to read
+	@$(BIN)/python tools/demo.py
+
+test: setup ## run all tests (T=path to run some)
+	$(BIN)/pytest -n auto $(T)
+
+check: setup fmt-check lint types imports law docs-check test ## all that CI does
+
+.PHONY: fmt-check
+fmt-check: setup
+	$(BIN)/ruff format --check .
+
+fmt: setup ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only --exit-zero .
+
+lint: setup ## ruff
+	$(BIN)/ruff check .
+
+types: setup ## mypy, strict
+	$(BIN)/mypy
+
+imports: setup ## import-linter: imports point down
+	$(BIN)/lint-imports
+
+law: setup ## check every provision against its cases
+	$(BIN)/polisbridge law check --law law
+
+docs: setup ## generate the pages for lawyers from law/
+	$(BIN)/python tools/docs.py
+
+docs-check: setup ## fail when the generated pages are stale
+	$(BIN)/python tools/docs.py --check
+
+mutants: setup ## the mutation gate over the whole law, with its count
+	$(BIN)/python tools/mutants.py
+
+bench: setup ## decisions per second beside general rule engines, and a cold start
+	$(BIN)/python benchmarks/decide.py
+	$(BIN)/python benchmarks/cold_start.py
+
+lock: ## make requirements.lock anew (needs pip-tools)
+	$(PYTHON) tools/lock.py
+
+clean: ## remove what was made
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,36 @@
+"""Folders of law, read into memory once, with a cache of their parsed form.
+
+The law that ships with the program lies in `law/` at the root of the project, or inside the wheel.
+"""
+
+from pathlib import Path
+
+from polisbridge.core.errors import ErrorCode, PolisbridgeError
+
+_SHIPPED = (Path(__file__).parents[1] / "law", Path(__file__).parents[3] / "law")
+
+
+def shipped_law() -> Path:
+    """Return the folder of the law that came with the program."""
+    return next((folder for folder in _SHIPPED if folder.is_dir()), _SHIPPED[0])
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """Return every YAML file below the folder, by its name relative to it, in order of name."""
+    if not folder.is_dir():
+        raise PolisbridgeError(ErrorCode.NOT_FOUND, f"no folder {folder}", hint="name a folder of law files with --law")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}
+
+
+def read_file(path: Path, limit: int) -> bytes:
+    """Return the bytes of a file of at most `limit` bytes."""
+    try:
+        size = path.stat().st_size
+        if size > limit:
+            detail = f"{path} has {size} bytes, at most {limit} are read"
+            raise PolisbridgeError(ErrorCode.TOO_LARGE, detail, hint="split the file")
+        return path.read_bytes()
+    except FileNotFoundError as exc:
+        raise PolisbridgeError(ErrorCode.NOT_FOUND, f"no file {path}", hint="check the name") from exc
+    except OSError as exc:
+        raise PolisbridgeError(ErrorCode.NOT_READABLE, f"{path}: {exc.strerror}", hint="check what it is, and its permissions") from exc

@@ -1,0 +1,83 @@
+"""Public code lists, and whether a word fits the field it stands in."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import pycountry
+
+from polisbridge.core.codes import Gate, Role, Scope
+from polisbridge.core.law import Term
+from polisbridge.core.vocabulary import STATELESS, WORLD, group_of
+
+
+@cache
+def states() -> frozenset[str]:
+    """Return ISO 3166-1 alpha-2 codes, and EU for the Union (exceptionally reserved)."""
+    return frozenset(country.alpha_2 for country in pycountry.countries) | {"EU"}
+
+
+@cache
+def regions() -> frozenset[str]:
+    """Return ISO 3166-2 codes."""
+    return frozenset(region.code for region in pycountry.subdivisions)
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """Return ISO 4217 codes in use."""
+    return frozenset(currency.alpha_3 for currency in pycountry.currencies)
+
+
+@cache
+def languages() -> frozenset[str]:
+    """Return ISO 639-1 codes."""
+    return frozenset(language.alpha_2 for language in pycountry.languages if hasattr(language, "alpha_2"))
+
+
+def is_region(code: str) -> bool:
+    """Say whether the code has the form of a region, so the long list is only loaded when it is needed."""
+    return "-" in code and code in regions()
+
+
+def fits(code: str, group: str, vocabulary: Mapping[str, Mapping[str, Term]]) -> bool:
+    """Say whether the code is a word of the group."""
+    match group:
+        case "@free":
+            return bool(code)
+        case "@state":
+            return code in states()
+        case "@region":
+            return is_region(code)
+        case "@citizenship":
+            return code == STATELESS or code in states()
+        case "@currency":
+            return code in currencies()
+        case "@language":
+            return code in languages()
+        case "@territory":
+            return code == WORLD or code in states() or code in vocabulary.get("zones", {}) or is_region(code)
+        case "@gate":
+            return code in set(Gate)
+        case "@role":
+            return code in set(Role)
+        case "@scope":
+            return code in set(Scope)
+    return code in vocabulary.get(group, {})
+
+
+def expected(field: str, vocabulary: Mapping[str, Mapping[str, Term]]) -> str:
+    """Return in words what a field may hold, for a message."""
+    group = group_of(field)
+    public = {
+        "@state": "a state by ISO 3166-1, such as UZ",
+        "@region": "a region by ISO 3166-2, such as RU-MOW",
+        "@citizenship": f"a state by ISO 3166-1, or {STATELESS}",
+        "@currency": "a currency by ISO 4217, such as EUR",
+        "@language": "a language by ISO 639-1, such as ru",
+        "@territory": f"{WORLD}, a zone, a state or a region",
+        "@gate": f"one of {', '.join(Gate)}",
+        "@role": f"one of {', '.join(Role)}",
+        "@scope": f"one of {', '.join(Scope)}",
+        "@free": "a code",
+    }
+    return public.get(group) or f"one of {', '.join(sorted(vocabulary.get(group, {})))} (vocabulary: {group})"

@@ -154,7 +154,7 @@ def _arrange(gate: Gate, setting: Setting, bound: tuple[Applied, ...], run: Eval
         name = route.provision.id
         own = tuple(one for one in of(Requirement) if name in _routes(one.provision))
         held = [question for part in (route, *own) for question in held_by.get(part.provision.id, ())]
-        routes.append(AppliedRoute(route, own, tuple(dict.fromkeys(held))))
+        routes.append(AppliedRoute(route, own, tuple({one.applies_at: one for one in held}.values())))
     return AppliedLaw(
         gate, setting, run, of(Duty), of(Exemption), tuple(routes), of(OpenQuestion),
         gate_questions=tuple(held_by.get(GATE, ())),

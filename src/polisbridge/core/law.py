@@ -20,9 +20,9 @@ class Citation:
     """Where the law says so: act and provision, an address, how well it is established, last look."""
 
     act: Text
-    provision: str
     evidence: Evidence
     checked: date
+    provision: Text = field(default_factory=dict)
     url: str = ""
     also: tuple[str, ...] = ()
     note: Text = field(default_factory=dict)

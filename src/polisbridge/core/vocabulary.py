@@ -24,7 +24,7 @@ FIELD_GROUPS: dict[str, str] = {
     "price_basis": "price_bases", "matches_document": "identity_fields", "premium_payer": "premium_payers",
     "document_shows": "document_fields", "document_languages": "@language", "document_form": "document_forms",
     "document_features": "document_features", "verifiable_by": "verifications", "registered_in": "contract_registers",
-    "hotline_hours": "hotline_hours", "hotline_languages": "@language", "benefit": "benefits",
+    "hotline_hours": "hotline_hours", "hotline_languages": "@language", "benefit": "benefits", "benefits": "benefits",
     "settings": "settings", "causes": "causes", "limit_per": "@scope", "count_per": "count_periods",
     "copay_cap_per": "count_periods",
 }  # fmt: skip

@@ -26,7 +26,7 @@ from polisbridge.formats.factsfile import read_facts
 from polisbridge.formats.tree import Document
 
 
-class CaseRateFile(Struct, forbid_unknown_fields=True):
+class CaseRateFile(Struct, frozen=True, forbid_unknown_fields=True):
     """A made-up rate for a case: so many units of a currency cost so much of the base."""
 
     currency: str
@@ -35,7 +35,7 @@ class CaseRateFile(Struct, forbid_unknown_fields=True):
     units: int = 1
 
 
-class CaseFile(Struct, forbid_unknown_fields=True):
+class CaseFile(Struct, frozen=True, forbid_unknown_fields=True):
     """One case."""
 
     name: str
@@ -45,7 +45,7 @@ class CaseFile(Struct, forbid_unknown_fields=True):
     rates: list[CaseRateFile] = []
 
 
-class CasesFile(Struct, forbid_unknown_fields=True):
+class CasesFile(Struct, frozen=True, forbid_unknown_fields=True):
     """All cases of one provision."""
 
     provision: str
@@ -66,7 +66,10 @@ class Case:
 
 def read_cases(document: Document, vocabulary: Mapping[str, Mapping[str, Term]]) -> tuple[str, tuple[Case, ...]]:
     """Return the provision's id and its cases. Raises InputFaults with every fault."""
-    raw = convert(document, CasesFile)
+    return convert(document, CasesFile, lambda raw: _cases(document, vocabulary, raw))
+
+
+def _cases(document: Document, vocabulary: Mapping[str, Mapping[str, Term]], raw: CasesFile) -> tuple[str, tuple[Case, ...]]:
     faults, cases, names = [], [], set()
     for index, one in enumerate(raw.cases):
         path = ("cases", index)

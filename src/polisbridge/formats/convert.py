@@ -4,7 +4,9 @@ msgspec converts and is the judge. Only when it refuses does jsonschema list all
 schema that msgspec publishes for the same type; that is why the published schema and the loader agree.
 """
 
+import copy
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
@@ -14,14 +16,48 @@ from polisbridge.core.errors import Fault, FaultCode, InputFaults
 from polisbridge.formats.tree import Document, Path, Tree
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
-def convert(document: Document, kind: type[T]) -> T:
-    """Return the document's tree as a value of the type. Raises InputFaults with all faults."""
+def convert(document: Document, kind: type[T], build: Callable[[T], R]) -> R:
+    """Return what `build` makes of the document's tree as a value of the type.
+
+    Raises InputFaults with all faults: those of the form, and those that `build` finds in what is left
+    once the ill-formed parts are taken out.
+    """
     try:
-        return msgspec.convert(document.tree, kind, strict=False)
+        value = msgspec.convert(document.tree, kind, strict=False)
     except msgspec.ValidationError as exc:
-        raise InputFaults(_all_faults(document, kind, exc)) from exc
+        found = _all_faults(document, kind, exc)
+        faults = list(found.values())
+        faults += _faults_of_rest(document, [path for path, _ in found], kind, build)
+        raise InputFaults(faults) from exc
+    return build(value)
+
+
+def _faults_of_rest(document: Document, paths: list[Path], kind: type[T], build: Callable[[T], R]) -> list[Fault]:
+    for keep in (len, lambda _: 1):
+        tree = copy.deepcopy(document.tree)
+        for path in paths:
+            _take_out(tree, path[: keep(path)])
+        try:
+            build(msgspec.convert(tree, kind, strict=False))
+        except InputFaults as exc:
+            return exc.faults
+        except msgspec.ValidationError:
+            continue
+        return []
+    return []
+
+
+def _take_out(tree: Tree, path: Path) -> None:
+    """Remove the key at the path, or the nearest key above it when it is an item of a list."""
+    while path and isinstance(path[-1], int):
+        path = path[:-1]
+    for step in path[:-1]:
+        tree = tree[step] if isinstance(tree, list) or step in tree else {}
+    if path and isinstance(tree, dict):
+        tree.pop(path[-1], None)
 
 
 @cache
@@ -30,7 +66,7 @@ def schema_of(kind: type) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(kind)}
 
 
-def _all_faults(document: Document, kind: type, exc: msgspec.ValidationError) -> list[Fault]:
+def _all_faults(document: Document, kind: type, exc: msgspec.ValidationError) -> dict[tuple[Path, str], Fault]:
     from jsonschema import Draft202012Validator  # only wanted when something is wrong  # noqa: PLC0415
 
     schema = schema_of(kind)
@@ -40,7 +76,7 @@ def _all_faults(document: Document, kind: type, exc: msgspec.ValidationError) ->
     for error in validator.iter_errors(typed):
         for fault_path, fault in _faults_of(document, error):
             faults.setdefault((fault_path, fault.found), fault)
-    return list(faults.values()) or [_fault_of_msgspec(document, exc)]
+    return faults or {((), ""): _fault_of_msgspec(document, exc)}
 
 
 def _faults_of(document: Document, error: Any) -> list[tuple[Path, Fault]]:

@@ -47,26 +47,26 @@ LANGUAGES = ("en", "ru")
 Words = dict[str, str]
 
 
-class InForceFile(Struct, forbid_unknown_fields=True, rename={"first": "from", "last": "to"}):
+class InForceFile(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "from", "last": "to"}):
     """First and last day in force. No `from`: the beginning is not established."""
 
     first: date | None = None
     last: date | None = None
 
 
-class CitationFile(Struct, forbid_unknown_fields=True):
+class CitationFile(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the law says so."""
 
     act: Words
     evidence: Evidence
     checked: date
-    provision: str = ""
+    provision: str | Words = ""
     url: str = ""
     also: list[str] = []
     note: Words = {}
 
 
-class _ProvisionFile(Struct, forbid_unknown_fields=True, tag_field="kind", kw_only=True):
+class _ProvisionFile(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw_only=True):
     id: str
     title: Words
     citation: CitationFile
@@ -111,7 +111,7 @@ class OpenQuestionFile(_ProvisionFile, tag="open_question"):
 ProvisionFile = DutyFile | ExemptionFile | RouteFile | RequirementFile | OpenQuestionFile
 
 
-class PartyFile(Struct, forbid_unknown_fields=True, rename={"first": "from", "last": "to"}):
+class PartyFile(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "from", "last": "to"}):
     """One party of a treaty, with the days it is bound."""
 
     evidence: Evidence
@@ -119,7 +119,7 @@ class PartyFile(Struct, forbid_unknown_fields=True, rename={"first": "from", "la
     last: date | None = None
 
 
-class TreatyFile(Struct, forbid_unknown_fields=True):
+class TreatyFile(Struct, frozen=True, forbid_unknown_fields=True):
     """A treaty's status and parties. Only `in_force` binds."""
 
     status: str
@@ -127,7 +127,7 @@ class TreatyFile(Struct, forbid_unknown_fields=True):
     binds_by: str = "citizenship"
 
 
-class JurisdictionFile(Struct, forbid_unknown_fields=True):
+class JurisdictionFile(Struct, frozen=True, forbid_unknown_fields=True):
     """Whose law the folder holds."""
 
     id: str
@@ -138,7 +138,7 @@ class JurisdictionFile(Struct, forbid_unknown_fields=True):
     treaty: TreatyFile | None = None
 
 
-class TermFile(Struct, forbid_unknown_fields=True):
+class TermFile(Struct, frozen=True, forbid_unknown_fields=True):
     """One word of the vocabulary."""
 
     en: str
@@ -186,6 +186,13 @@ def law_book(content_hash: str, documents: Mapping[str, Document]) -> LawBook:
     return reader.read(content_hash, documents)
 
 
+def _place(written: str | Words) -> Words:
+    """Return the place in the act in every language; a plain text reads the same in all."""
+    if isinstance(written, dict):
+        return written
+    return dict.fromkeys(LANGUAGES, written) if written else {}
+
+
 class _LawReader:
     """Reads vocabulary, jurisdictions, then provisions; collects faults and goes on."""
 
@@ -213,7 +220,10 @@ class _LawReader:
         return LawBook(content_hash, self.jurisdictions, provisions, self.vocabulary)
 
     def _vocabulary(self, document: Document) -> None:
-        for group, terms in convert(document, VocabularyFile).items():
+        convert(document, VocabularyFile, lambda raw: self._terms(document, raw))
+
+    def _terms(self, document: Document, raw: VocabularyFile) -> None:
+        for group, terms in raw.items():
             found = self.vocabulary.setdefault(group, {})
             for code, term in terms.items():
                 found[code] = Term(code, {"en": term.en, "ru": term.ru}, tuple(term.includes))
@@ -223,7 +233,9 @@ class _LawReader:
                     self._fault(document, FaultCode.UNKNOWN_CODE, ("benefits", code, "includes"), narrower, "a benefit")
 
     def _jurisdiction(self, document: Document) -> None:
-        raw = convert(document, JurisdictionFile)
+        convert(document, JurisdictionFile, lambda raw: self._of_folder(document, raw))
+
+    def _of_folder(self, document: Document, raw: JurisdictionFile) -> None:
         folder = document.file.rsplit("/", 1)[0].replace("/", ".")
         if raw.id != folder:
             self._fault(document, FaultCode.WRONG_PLACE, ("id",), raw.id, f"{folder}, as the folder says")
@@ -250,7 +262,10 @@ class _LawReader:
         return Treaty(raw.status, tuple(parties), raw.binds_by)
 
     def _provision(self, document: Document) -> None:
-        raw: ProvisionFile = convert(document, ProvisionFile)  # type: ignore[arg-type]
+        kind: type[ProvisionFile] = ProvisionFile  # type: ignore[assignment]
+        convert(document, kind, lambda raw: self._of_path(document, raw))
+
+    def _of_path(self, document: Document, raw: ProvisionFile) -> None:
         name = document.file.removesuffix(".yaml").replace("/", ".")
         if raw.id != name:
             self._fault(document, FaultCode.WRONG_PLACE, ("id",), raw.id, f"{name}, as the path says")
@@ -259,6 +274,8 @@ class _LawReader:
             self._fault(document, FaultCode.WRONG_PLACE, (), document.file, "a folder with a jurisdiction.yaml")
         self._languages(document, ("title",), raw.title)
         self._languages(document, ("citation", "act"), raw.citation.act)
+        if isinstance(raw.citation.provision, dict):
+            self._languages(document, ("citation", "provision"), raw.citation.provision)
         self._in_order(document, ("in_force",), raw.in_force.first, raw.in_force.last)
         cited = raw.citation
         if cited.evidence is not Evidence.UNCONFIRMED and not cited.url:
@@ -269,7 +286,7 @@ class _LawReader:
             "jurisdiction": jurisdiction,
             "title": raw.title,
             "citation": Citation(
-                cited.act, cited.provision, cited.evidence, cited.checked, cited.url, tuple(cited.also), cited.note
+                cited.act, cited.evidence, cited.checked, _place(cited.provision), cited.url, tuple(cited.also), cited.note
             ),
             "in_force": InForce(raw.in_force.first, raw.in_force.last),
             "gates": frozenset(raw.gate),
@@ -305,7 +322,7 @@ class _LawReader:
         known = {part.name for part in fields(kind)}
         for key in sorted(set(raw.parameters) - known):
             self._fault(document, FaultCode.UNKNOWN_KEY, ("with", key), key, f"one of {', '.join(sorted(known))}")
-        check = convert(document.part("with"), kind)
+        check = convert(document.part("with"), kind, lambda value: value)
         for fault in check.faults():
             self._fault(document, FaultCode.WRONG_VALUE, ("with",), fault, "parameters that make sense")
         self._conditions(document, ("with",), check.condition(Setting()))

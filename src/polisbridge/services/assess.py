@@ -1,0 +1,131 @@
+"""Decide a contract: for each insured person one Decision, with the top-up that would change a "no"."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from polisbridge.core.applied import AppliedLaw, apply_law
+from polisbridge.core.codes import Gate, Outcome, Verdict
+from polisbridge.core.contract import Assumed, Contract, Insured, Stay, facts_of
+from polisbridge.core.days import day_of
+from polisbridge.core.decide import Decision, decide
+from polisbridge.core.errors import ErrorCode, PolisbridgeError
+from polisbridge.core.facts import Facts
+from polisbridge.core.law import LawBook
+from polisbridge.core.money import Conversion, Rates
+from polisbridge.core.remedy import Lever, TopUp, apply_changes, merged
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The decision for one insured person, with its Facts and what was assumed to get them."""
+
+    person: str
+    facts: Facts
+    assumed: tuple[Assumed, ...]
+    as_of: date
+    decision: Decision
+    top_up: TopUp | None
+    rates: tuple[Conversion, ...]
+    supposed: tuple[str, ...] = ()
+
+
+def assess_contract(
+    book: LawBook, contract: Contract, stay: Stay, rates: Rates, persons: Iterable[str] = (), supposed: tuple[str, ...] = ()
+) -> tuple[Assessment, ...]:
+    """Return one assessment per insured person, in the order of the contract; all, or those named.
+
+    Raises PolisbridgeError when a person named is not insured, or the book does not know the state.
+    """
+    known_state(book, stay.state)
+    wanted = set(persons)
+    unknown = wanted - {person.id for person in contract.insured}
+    if unknown:
+        insured = ", ".join(person.id for person in contract.insured)
+        raise PolisbridgeError(ErrorCode.UNKNOWN_PERSON, ", ".join(sorted(unknown)), hint=f"the contract insures {insured}")
+    chosen = [person for person in contract.insured if not wanted or person.id in wanted]
+    return tuple(_assess(book, contract, person, stay, rates, supposed) for person in chosen)
+
+
+def known_state(book: LawBook, state: str) -> None:
+    """Raise PolisbridgeError when the book holds no law of the state."""
+    if state not in book.states():
+        hint = f"the law knows {', '.join(book.states())}; CONTRIBUTING.md tells how to add a state"
+        raise PolisbridgeError(ErrorCode.UNKNOWN_STATE, state, hint=hint)
+
+
+def assess_matrix(
+    book: LawBook, contract: Contract, stay: Stay, rates: Rates, states: Iterable[str] = ()
+) -> Iterator[tuple[str, Gate, tuple[Assessment, ...]]]:
+    """Yield every state and gate that the book knows, with the assessments of all insured persons.
+
+    The dates of the stay are taken for each; the region only in its own state.
+    """
+    for state in states or book.states():
+        for gate in book.gates_of(state):
+            region = stay.region if stay.region and stay.region.startswith(f"{state}-") else None
+            here = replace(stay, state=state, gate=gate, region=region)
+            yield state, gate, assess_contract(book, contract, here, rates)
+
+
+def assess_facts(
+    book: LawBook, facts: Facts, gate: Gate, as_of: date, rates: Rates, person: str = "", assumed: tuple[Assumed, ...] = ()
+) -> Assessment:
+    """Return the assessment of Facts that are already at hand, as a saved decision has them."""
+    state = str(facts.state)
+    concluded = day_of(facts.concluded) if isinstance(facts.concluded, int) else None
+    preferred = rates.preferring([state, str(facts.home_state)])
+    law = apply_law(book, state, gate, as_of, preferred, concluded)
+    decision = decide(facts, law)
+    return Assessment(person, facts, assumed, as_of, decision, top_up_of(facts, decision), rates_used(facts, decision))
+
+
+def _assess(
+    book: LawBook, contract: Contract, person: Insured, stay: Stay, rates: Rates, supposed: tuple[str, ...]
+) -> Assessment:
+    facts, assumed = facts_of(contract, person, stay)
+    found = assess_facts(book, facts, stay.gate, stay.as_of, rates, person.id, assumed)
+    return replace(found, supposed=supposed)
+
+
+def top_up_of(facts: Facts, decision: Decision) -> TopUp | None:
+    """Return the changes of the nearest route together, checked by deciding again; None when none help.
+
+    `complete` means that the changed contract is recognised. What remains is a missing fact, an open point
+    of law, or something that no contract can change.
+    """
+    nearest = decision.nearest
+    if nearest is None or decision.verdict in (Verdict.RECOGNISED, Verdict.NOT_REQUIRED):
+        return None
+    missing = [finding for finding in nearest.findings if finding.outcome is Outcome.NOT_MET]
+    changes = merged(change for finding in missing for change in finding.remedy if change.lever is not Lever.OUTSIDE)
+    if not changes:
+        return None
+    again = decide(apply_changes(facts, changes), decision.law)
+    return TopUp(changes, complete=again.verdict is Verdict.RECOGNISED)
+
+
+def rates_used(facts: Facts, decision: Decision) -> tuple[Conversion, ...]:
+    """Return the official rates that limits were converted with, sorted, each once."""
+    found = {}
+    for result in decision.routes:
+        for finding in result.findings:
+            for ask in finding.applied.asks:
+                for own in _currencies(facts, ask.field, ask.benefit):
+                    if ask.currency and own != ask.currency:
+                        used = _conversion(decision.law, ask.currency, own)
+                        if used is not None:
+                            found[(used.currency, used.into, used.day, used.source)] = used
+    return tuple(found[key] for key in sorted(found))
+
+
+def _currencies(facts: Facts, field: str, benefit: str | None) -> Iterator[str]:
+    records: tuple[object, ...] = (facts, *(facts.benefits or ())) if benefit or field == "limit" else (facts,)
+    for record in records:
+        currency = getattr(record, f"{field}_currency", None)
+        if isinstance(currency, str):
+            yield currency
+
+
+def _conversion(law: AppliedLaw, currency: str, into: str) -> Conversion | None:
+    return law.setting.conversion(currency, into)

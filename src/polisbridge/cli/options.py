@@ -22,4 +22,4 @@ StaysPath = Annotated[Path | None, typer.Option("--stays", help="File of stays t
 Purpose = Annotated[str | None, typer.Option(help="Purpose: work, family, study, visit, business, transit, treatment.")]
 Status = Annotated[str | None, typer.Option(help="Status there: temporary_stay, temporary_residence, permanent_residence …")]
 CareForm = Annotated[str | None, typer.Option(help="At the gate care: emergency, ambulance, urgent, planned.")]
-Suppose = Annotated[list[str] | None, typer.Option(help="A treaty to suppose in force among all it lists: a scenario, not law.")]
+Suppose = Annotated[list[str] | None, typer.Option(help="A treaty to suppose in force, such as cis_vhi_draft:RU,UZ; a scenario, not law.")]

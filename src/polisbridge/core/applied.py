@@ -11,10 +11,12 @@ from datetime import date
 from polisbridge.core.checks import Ask, Relation, Setting
 from polisbridge.core.codes import Bearing, Evidence, Gate
 from polisbridge.core.compiled import Evaluator, compile_conditions
-from polisbridge.core.condition import ALWAYS, And, Condition, Field, InSet, Overlaps, fields_read
+from polisbridge.core.condition import ALWAYS, And, Compare, Condition, Field, InSet, Overlaps, fields_read
 from polisbridge.core.law import Duty, Exemption, LawBook, OpenQuestion, Party, Provision, Requirement, Route, Treaty
 from polisbridge.core.money import Rates
 
+# No law has to say it: a contract that has ended opens no route.
+NOT_ENDED = Compare(Field("last_day"), ">=", Field("as_of"))
 GATE = "gate"  # what an open question names when it bears on the gate as a whole
 
 
@@ -128,13 +130,15 @@ def bind(provision: Provision, evidence: Evidence, where: Condition, setting: Se
     if isinstance(provision, Requirement):
         holds, asks = provision.check.condition(setting), provision.check.asks()
     elif isinstance(provision, Route):
-        holds = provision.accepts
-        asks = (Ask("contract_kind", Relation.ONE_OF, provision.accepts_kinds),) if provision.accepts_kinds else ()
+        holds = _joined(provision.accepts, NOT_ENDED)
+        kinds = (Ask("contract_kind", Relation.ONE_OF, provision.accepts_kinds),) if provision.accepts_kinds else ()
+        asks = (*kinds, Ask("last_day", Relation.UNTIL, "as_of"))
     reads = tuple(dict.fromkeys([*fields_read(applies), *fields_read(holds)]))
     return Applied(provision, evidence, applies, holds, at, at + 1, asks, reads)
 
 
 def _joined(*conditions: Condition) -> Condition:
+    """Return the conjunction, without parts that say nothing and without nesting."""
     parts = tuple(one for one in conditions if one != ALWAYS)
     return parts[0] if len(parts) == 1 else And(parts)
 

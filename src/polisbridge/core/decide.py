@@ -13,13 +13,13 @@ Strong Kleene logic throughout; None is "not known". The steps:
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from polisbridge.core.applied import Applied, AppliedLaw, AppliedRoute
-from polisbridge.core.checks import Ask
+from polisbridge.core.applied import GATE, Applied, AppliedLaw, AppliedRoute
+from polisbridge.core.checks import Setting
 from polisbridge.core.codes import Outcome, Verdict
 from polisbridge.core.condition import Truth, all_of, any_of
 from polisbridge.core.facts import Facts
-from polisbridge.core.law import Provision, Requirement
-from polisbridge.core.remedy import Change
+from polisbridge.core.law import OpenQuestion, Provision, Requirement
+from polisbridge.core.remedy import Action, Change
 
 _OUTCOMES: dict[Truth, Outcome] = {True: Outcome.MET, False: Outcome.NOT_MET, None: Outcome.UNDETERMINED}
 
@@ -27,9 +27,9 @@ _OUTCOMES: dict[Truth, Outcome] = {True: Outcome.MET, False: Outcome.NOT_MET, No
 class Finding(NamedTuple):
     """What one provision says of this occasion.
 
-    `outcome` takes the provision as it is written; `counts` is its worth for the verdict, None where the
-    law behind it is unconfirmed or a fact is missing. `actual` holds the values of the fields in
-    `applied.asks`; `needs` names the facts that are missing.
+    `outcome` takes the provision as it is written. `counts` is its worth for the verdict: None where a
+    fact is missing, or where it is an `open_point`: the law behind it is unconfirmed or under an open
+    question. `actual` holds the values of the fields in `applied.asks`; `needs` the facts that are missing.
     """
 
     applied: Applied
@@ -38,6 +38,7 @@ class Finding(NamedTuple):
     actual: tuple[object, ...] = ()
     remedy: tuple[Change, ...] = ()
     needs: tuple[str, ...] = ()
+    open_point: bool = False
 
     @property
     def provision(self) -> Provision:
@@ -46,13 +47,16 @@ class Finding(NamedTuple):
 
 
 class RouteResult(NamedTuple):
-    """One way to satisfy the duty: whether this contract may take it (`entry`), and all its findings."""
+    """One way to satisfy the duty: whether this contract may take it (`entry`), and all its findings.
+
+    `questions` are the open questions that hold it back for this occasion.
+    """
 
     outcome: Outcome
     counts: Truth
     entry: Finding
     findings: tuple[Finding, ...]
-    questions: tuple[Applied, ...]
+    questions: tuple[Finding, ...]
 
     @property
     def route(self) -> Provision:
@@ -64,8 +68,9 @@ class RouteResult(NamedTuple):
 class Decision:
     """The answer for one insured person on one occasion, with everything it rests on.
 
-    Routes come met first, then nearest first. `if_confirmed` and `if_refuted` are the verdicts should
-    every unconfirmed point turn out true, or untrue; both equal `verdict` when nothing hangs on one.
+    Routes come met first, then nearest first. `questions` are those that concern this occasion, or may.
+    `if_confirmed` and `if_refuted` are the verdicts should every open point turn out as it is written, or
+    not; both equal `verdict` when nothing hangs on one.
     """
 
     law: AppliedLaw
@@ -75,7 +80,7 @@ class Decision:
     duties: tuple[Finding, ...]
     exemptions: tuple[Finding, ...]
     routes: tuple[RouteResult, ...]
-    questions: tuple[Applied, ...]
+    questions: tuple[Finding, ...]
 
     @property
     def law_known(self) -> bool:
@@ -97,7 +102,7 @@ class Decision:
         """The facts whose absence holds the verdict back, sorted."""
         if self.verdict is not Verdict.UNDETERMINED:
             return ()
-        findings = [*self.duties, *self.exemptions]
+        findings = [*self.duties, *self.exemptions, *self.questions]
         for result in self.routes:
             if result.counts is not False:
                 findings += (result.entry, *result.findings)
@@ -107,100 +112,134 @@ class Decision:
 def decide(facts: Facts, law: AppliedLaw) -> Decision:
     """Return the decision for one record under one applied law. Never raises for missing facts."""
     truths = law.run(facts)
-    duties = [_finding(one, facts, truths) for one in law.duties]
-    exemptions = [_finding(one, facts, truths) for one in law.exemptions]
-    routes = [_route(one, facts, truths, law) for one in law.routes if truths[one.route.applies_at] is not False]
+    questions = {one.applies_at: _question(one, facts, truths) for one in law.questions if truths[one.applies_at] is not False}
+    duties = [_finding(one, facts, truths, _held(one, law, questions)) for one in law.duties]
+    exemptions = [_finding(one, facts, truths, _held(one, law, questions)) for one in law.exemptions]
+    routes = [
+        _route(one, facts, truths, law.setting, questions) for one in law.routes if truths[one.route.applies_at] is not False
+    ]
     routes.sort(key=_distance)
-    counted = _reckon(law, truths, duties, exemptions, routes)
-    confirmed = _reckon_as(law, truths, duties, exemptions, routes, confirmed=True)
-    refuted = _reckon_as(law, truths, duties, exemptions, routes, confirmed=False)
-    questions = tuple(one for one in law.questions if truths[one.applies_at] is not False)
-    return Decision(law, counted, confirmed, refuted, tuple(duties), tuple(exemptions), tuple(routes), questions)
+    gate_open = bool(questions) and any(one.applies_at in questions for one in law.gate_questions)
+    verdict, confirmed, refuted = _verdicts(duties, exemptions, routes, gate_open=gate_open)
+    told = _told(questions, duties, exemptions, routes)
+    return Decision(law, verdict, confirmed, refuted, tuple(duties), tuple(exemptions), tuple(routes), told)
 
 
-def _finding(one: Applied, facts: Facts, truths: tuple[Truth, ...]) -> Finding:
-    """Return what a duty, an exemption or a route's entry says."""
-    applies, holds = truths[one.applies_at], truths[one.holds_at]
-    stated = False if applies is False or holds is False else None if applies is None or holds is None else True
-    counts = None if one.unconfirmed and stated is not False else stated
-    actual = tuple([getattr(facts, ask.field) for ask in one.asks])
-    needs = _missing(one, facts) if stated is None else ()
-    return Finding(one, _OUTCOMES[stated], counts, actual, (), needs)
-
-
-def _requirement(one: Applied, facts: Facts, truths: tuple[Truth, ...], law: AppliedLaw) -> Finding:
-    applies, holds = truths[one.applies_at], truths[one.holds_at]
-    if applies is False:
-        return Finding(one, Outcome.NOT_APPLICABLE, True)
-    actual = tuple([getattr(facts, ask.field, None) for ask in one.asks])
-    if holds is True:
-        return Finding(one, Outcome.MET, None if one.unconfirmed else True, actual)
-    if applies is None or holds is None:
-        return Finding(one, Outcome.UNDETERMINED, None, actual, (), _missing(one, facts))
-    assert isinstance(one.provision, Requirement)
-    remedy = one.provision.check.remedy(facts, law.setting)
-    return Finding(one, Outcome.NOT_MET, None if one.unconfirmed else False, actual, remedy)
-
-
-def _missing(one: Applied, facts: Facts) -> tuple[str, ...]:
-    unknown = tuple(name for name in one.reads if getattr(facts, name) is None)
-    return unknown or tuple(name for name in one.reads if isinstance(getattr(facts, name), tuple))
-
-
-def _route(one: AppliedRoute, facts: Facts, truths: tuple[Truth, ...], law: AppliedLaw) -> RouteResult:
-    entry = _finding(one.route, facts, truths)
-    findings = tuple([_requirement(part, facts, truths, law) for part in one.requirements])
-    questions = tuple([part for part in one.questions if truths[part.applies_at] is not False])
-    counts = all_of([entry.counts, *[finding.counts for finding in findings]])
-    if questions and counts is True:
-        counts = None
-    return RouteResult(_OUTCOMES[counts], counts, entry, findings, questions)
-
-
-def _distance(result: RouteResult) -> tuple[int, int, int, int, str]:
-    """Order routes: met, then those the contract may take, then by what no contract can change, by number."""
-    missing = [finding for finding in result.findings if finding.outcome is Outcome.NOT_MET]
-    unknown = [finding for finding in result.findings if finding.counts is None]
-    return (
-        {True: 0, None: 1, False: 1}[result.counts],
-        result.entry.outcome is Outcome.NOT_MET,
-        sum(not finding.remedy for finding in missing),
-        len(missing) * 100 + len(unknown),
-        result.route.id,
+def _told(
+    questions: dict[int, Finding], duties: list[Finding], exemptions: list[Finding], routes: list[RouteResult]
+) -> tuple[Finding, ...]:
+    """Return the questions worth telling: not those that only bear on what this person has no part in."""
+    if not questions:
+        return ()
+    live = {GATE} | {one.provision.id for one in (*duties, *exemptions) if one.outcome is not Outcome.NOT_MET}
+    for result in routes:
+        live |= {result.route.id, *(one.provision.id for one in result.findings)}
+    return tuple(
+        one
+        for one in questions.values()
+        if isinstance(one.provision, OpenQuestion) and (not one.provision.bears_on or live & set(one.provision.bears_on))
     )
 
 
-def _reckon(
-    law: AppliedLaw, truths: tuple[Truth, ...], duties: list[Finding], exemptions: list[Finding], routes: list[RouteResult]
-) -> Verdict:
-    """Return the verdict that counts: open questions and unconfirmed law are not known."""
-    duty: list[Truth] = [_held(finding, law, truths) for finding in duties]
-    if not duty or _open(law.gate_questions, truths):
+def _held(one: Applied, law: AppliedLaw, questions: dict[int, Finding]) -> bool:
+    """Say whether an open question that concerns this occasion holds a duty or exemption back."""
+    return bool(questions) and any(part.applies_at in questions for part in law.held_by.get(one.provision.id, ()))
+
+
+def _question(one: Applied, facts: Facts, truths: tuple[Truth, ...]) -> Finding:
+    applies = truths[one.applies_at]
+    return Finding(one, _OUTCOMES[applies], None, (), (), _missing(one, facts) if applies is None else (), open_point=True)
+
+
+def _finding(one: Applied, facts: Facts, truths: tuple[Truth, ...], held: bool) -> Finding:  # noqa: FBT001 - internal
+    """Return what a duty, an exemption or a route's entry says."""
+    applies, holds = truths[one.applies_at], truths[one.holds_at]
+    stated = False if applies is False or holds is False else None if applies is None or holds is None else True
+    open_point = (one.unconfirmed or held) and stated is not False
+    actual = tuple([getattr(facts, ask.field) for ask in one.asks])
+    needs = _missing(one, facts) if stated is None else ()
+    return Finding(one, _OUTCOMES[stated], None if open_point else stated, actual, (), needs, open_point)
+
+
+def _requirement(one: Applied, facts: Facts, truths: tuple[Truth, ...], setting: Setting) -> Finding:
+    applies, holds = truths[one.applies_at], truths[one.holds_at]
+    if applies is False:
+        return Finding(one, Outcome.NOT_APPLICABLE, True)
+    open_point, actual = one.unconfirmed, tuple([getattr(facts, ask.field, None) for ask in one.asks])
+    if holds is True:
+        return Finding(one, Outcome.MET, None if open_point else True, actual, (), (), open_point)
+    if applies is None or holds is None:
+        return Finding(one, Outcome.UNDETERMINED, None, actual, (), _missing(one, facts), open_point)
+    assert isinstance(one.provision, Requirement)  # noqa: S101 - for the type checker; others do not come here
+    remedy = one.provision.check.remedy(facts, setting)
+    return Finding(one, Outcome.NOT_MET, None if open_point else False, actual, remedy, (), open_point)
+
+
+def _missing(one: Applied, facts: Facts) -> tuple[str, ...]:
+    """Return the facts read that are not known; where all are, the lists whose items have gaps."""
+    unknown = tuple([name for name in one.reads if getattr(facts, name) is None])
+    return unknown or tuple([name for name in one.reads if isinstance(getattr(facts, name), tuple)])
+
+
+def _route(
+    one: AppliedRoute, facts: Facts, truths: tuple[Truth, ...], setting: Setting, questions: dict[int, Finding]
+) -> RouteResult:
+    entry = _renewable(_finding(one.route, facts, truths, held=False), facts)
+    findings = tuple([_requirement(part, facts, truths, setting) for part in one.requirements])
+    held = tuple([questions[part.applies_at] for part in one.questions if part.applies_at in questions]) if questions else ()
+    counts = all_of([entry.counts, *[finding.counts for finding in findings]])
+    if held and counts is True:
+        counts = None
+    return RouteResult(_OUTCOMES[counts], counts, entry, findings, held)
+
+
+def _renewable(entry: Finding, facts: Facts) -> Finding:
+    """Return a route's entry with the remedy for a contract that has ended: to let it run on."""
+    last, day = facts.last_day, facts.as_of
+    if entry.outcome is Outcome.NOT_MET and isinstance(last, int) and isinstance(day, int) and last < day:
+        return entry._replace(remedy=(Change("last_day", Action.RAISE, day),))
+    return entry
+
+
+def _distance(result: RouteResult) -> tuple[bool, bool, int, int, str]:
+    """Order routes: met, then those the contract may take, by what no contract can change, then by number."""
+    missing = [finding for finding in result.findings if finding.outcome is Outcome.NOT_MET]
+    unknown = sum(finding.counts is None for finding in result.findings)
+    unchangeable = sum(not finding.remedy for finding in missing)
+    closed = result.entry.outcome is Outcome.NOT_MET
+    return (result.counts is not True, closed, unchangeable, len(missing) * 100 + unknown, result.route.id)
+
+
+def _verdicts(
+    duties: list[Finding], exemptions: list[Finding], routes: list[RouteResult], *, gate_open: bool
+) -> tuple[Verdict, Verdict, Verdict]:
+    """Return the verdict that counts, then those should all open points be confirmed, and refuted."""
+    duty: list[Truth] = [finding.counts for finding in duties]
+    if gate_open or not duty:
         duty.append(None)
-    exempt = [_held(finding, law, truths) for finding in exemptions]
-    return _verdict(any_of(duty), any_of(exempt), [result.counts for result in routes])
+    ways = [result.counts for result in routes]
+    verdict = _verdict(any_of(duty), any_of([finding.counts for finding in exemptions]), ways)
+    if verdict is not Verdict.UNDETERMINED:
+        return verdict, verdict, verdict
+    confirmed = _supposing(duties, exemptions, routes, gate_open, confirmed=True)
+    return verdict, confirmed, _supposing(duties, exemptions, routes, gate_open, confirmed=False)
 
 
-def _reckon_as(
-    law: AppliedLaw,
-    truths: tuple[Truth, ...],
-    duties: list[Finding],
-    exemptions: list[Finding],
-    routes: list[RouteResult],
-    *,
-    confirmed: bool,
+def _supposing(
+    duties: list[Finding], exemptions: list[Finding], routes: list[RouteResult], gate_open: bool, *, confirmed: bool  # noqa: FBT001
 ) -> Verdict:
     """Return the verdict should every open point turn out as it is written, or not so."""
 
     def stated(finding: Finding) -> Truth:
-        open_point = finding.applied.unconfirmed or _open(law.held_by.get(finding.provision.id, ()), truths)
-        return _stated(finding) if confirmed or not open_point else False
+        return _stated(finding) if confirmed or not finding.open_point else False
 
     def required(finding: Finding) -> Truth:
-        return _stated(finding) if confirmed or not finding.applied.unconfirmed else True
+        # An unconfirmed requirement that fails may not exist at all; one that is met may really be stricter.
+        met = _stated(finding)
+        return met if confirmed or not finding.open_point else True if met is False else None
 
     duty = [stated(finding) for finding in duties]
-    if _open(law.gate_questions, truths):
+    if gate_open:
         duty.append(confirmed)
     elif not duty:
         duty.append(None)
@@ -215,17 +254,6 @@ def _stated(finding: Finding) -> Truth:
     if finding.outcome is Outcome.UNDETERMINED:
         return None
     return finding.outcome is not Outcome.NOT_MET
-
-
-def _held(finding: Finding, law: AppliedLaw, truths: tuple[Truth, ...]) -> Truth:
-    """Return what a duty or exemption counts, not known while an open question holds it back."""
-    if finding.counts and _open(law.held_by.get(finding.provision.id, ()), truths):
-        return None
-    return finding.counts
-
-
-def _open(questions: tuple[Applied, ...], truths: tuple[Truth, ...]) -> bool:
-    return any(truths[one.applies_at] is not False for one in questions)
 
 
 def _verdict(duty: Truth, exempt: Truth, routes: list[Truth]) -> Verdict:

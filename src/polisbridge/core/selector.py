@@ -6,17 +6,20 @@ selectors in turn; nothing else is logic. Forms of one entry, by the type of the
     citizenship: [AZ, GE]             a set shares a code, or a code is one of them
     citizenship: {not: [RU]}          … and does not
     exclusions: {within: [dental]}    every code of the set is one of these
-    stay_days: {at_least: 31}         numbers and days: at_least, at_most, from, to (all inclusive)
+    stay_days: {at_least: 31}         numbers: at_least, at_most; days: from, to (all inclusive)
+    monthly_income: {at_most: 200000 AMD}   amounts, in that currency only; another one is not known
     works: true                       a flag is yes (or false: is no)
     deductible: absent                stated absent;  `stated` is the opposite
 """
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
-from polisbridge.core.condition import And, Compare, Condition, Const, Field, InSet, IsTrue, Known, Not, Or, Overlaps, Within
+from polisbridge.core.condition import And, Compare, Condition, Const, Field, InSet, IsTrue, Known, Not, Operand, Or, Overlaps, Param, Within
 from polisbridge.core.days import day_number
 from polisbridge.core.facts import Facts, FieldType, field_types
+from polisbridge.core.money import to_minor
 
 _NUMBERS = (FieldType.WHOLE, FieldType.DAY)
 
@@ -65,7 +68,7 @@ def _entry(name: str, asked: object, record: type, path: tuple[str, ...]) -> Con
         return Known(field) if asked == "stated" else Not(Known(field))
     if kind is FieldType.FLAG:
         return _flag(field, asked, path)
-    if kind in _NUMBERS:
+    if kind in _NUMBERS or kind is FieldType.MINOR:
         return _range(field, kind, _mapping(asked, path), path)
     if kind in (FieldType.CODE, FieldType.CODES):
         return _codes(field, kind, asked, path)
@@ -109,10 +112,21 @@ def _range(field: Field, kind: FieldType, asked: Mapping[str, object], path: tup
         raise SelectorError(path, dict(asked), f"{{{lower}: …}} and/or {{{upper}: …}}")
     parts: list[Condition] = []
     if lower in asked:
-        parts.append(Compare(field, ">=", Const(_number(asked[lower], kind, (*path, lower)))))
+        parts.append(Compare(field, ">=", _bound(field, asked[lower], kind, (*path, lower))))
     if upper in asked:
-        parts.append(Compare(field, "<=", Const(_number(asked[upper], kind, (*path, upper)))))
+        parts.append(Compare(field, "<=", _bound(field, asked[upper], kind, (*path, upper))))
     return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+def _bound(field: Field, asked: object, kind: FieldType, path: tuple[str, ...]) -> Operand:
+    if kind is not FieldType.MINOR:
+        return Const(_number(asked, kind, path))
+    amount, _, currency = str(asked).partition(" ")
+    try:
+        minor = to_minor(Decimal(amount), currency)
+    except (ValueError, InvalidOperation):
+        raise SelectorError(path, asked, "an amount and a currency, such as 200000 AMD") from None
+    return Param(Field(f"{field.name}_currency"), ((currency, minor),))
 
 
 def _number(asked: object, kind: FieldType, path: tuple[str, ...]) -> int:

@@ -43,6 +43,7 @@ class CaseFile(Struct, frozen=True, forbid_unknown_fields=True):
     expect: Outcome
     facts: dict[str, Any] = {}
     rates: list[CaseRateFile] = []
+    suppose: list[str] = []
 
 
 class CasesFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +63,7 @@ class Case:
     facts: Facts
     expect: Outcome
     rates: Rates
+    suppose: tuple[str, ...] = ()
 
 
 def read_cases(document: Document, vocabulary: Mapping[str, Mapping[str, Term]]) -> tuple[str, tuple[Case, ...]]:
@@ -81,7 +83,7 @@ def _cases(document: Document, vocabulary: Mapping[str, Mapping[str, Term]], raw
         except InputFaults as exc:
             faults += exc.faults
             continue
-        cases.append(Case(one.name, document.line(path), one.as_of, facts, one.expect, _rates(one)))
+        cases.append(Case(one.name, document.line(path), one.as_of, facts, one.expect, _rates(one), tuple(one.suppose)))
     if faults:
         raise InputFaults(faults)
     return raw.provision, tuple(cases)

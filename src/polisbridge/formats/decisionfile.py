@@ -12,9 +12,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from polisbridge.core.applied import Applied
 from polisbridge.core.checks import Ask
-from polisbridge.core.codes import Gate
+from polisbridge.core.codes import Gate, Outcome
 from polisbridge.core.condition import Truth
 from polisbridge.core.contract import Assumed
 from polisbridge.core.days import day_of
@@ -96,7 +95,7 @@ def _route(result: RouteResult, facts: Facts) -> dict[str, Any]:
         "counts": _COUNTS[result.counts],
         "entry": _finding(result.entry, facts),
         "findings": [_finding(one, facts) for one in result.findings],
-        "questions": [one.provision.id for one in result.questions],
+        "questions": [held.provision.id for held in result.questions],
     }
 
 
@@ -127,13 +126,14 @@ def citation(cited: Citation) -> dict[str, Any]:
     }
 
 
-def _question(one: Applied) -> dict[str, Any]:
-    question = one.provision
+def _question(finding: Finding) -> dict[str, Any]:
+    question = finding.provision
     assert isinstance(question, OpenQuestion)  # noqa: S101 - for the type checker; questions are nothing else
     return {
         "id": question.id,
         "title": dict(question.title),
         "effect": question.effect.value,
+        "concerns": "yes" if finding.outcome is Outcome.MET else "unknown",
         "bears_on": list(question.bears_on),
         "would_change": dict(question.would_change),
     }

@@ -97,7 +97,7 @@ def top_up_of(facts: Facts, decision: Decision) -> TopUp | None:
     nearest = decision.nearest
     if nearest is None or decision.verdict in (Verdict.RECOGNISED, Verdict.NOT_REQUIRED):
         return None
-    missing = [finding for finding in nearest.findings if finding.outcome is Outcome.NOT_MET]
+    missing = [finding for finding in (nearest.entry, *nearest.findings) if finding.outcome is Outcome.NOT_MET]
     changes = merged(change for finding in missing for change in finding.remedy if change.lever is not Lever.OUTSIDE)
     if not changes:
         return None

@@ -1,7 +1,7 @@
 """Is the law data good? Every provision against its own cases, and the cases against its boundaries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from polisbridge.core.applied import Applied, bind, ties
@@ -10,10 +10,11 @@ from polisbridge.core.codes import Outcome, ProvisionKind
 from polisbridge.core.condition import ALWAYS, Condition, Truth, evaluate
 from polisbridge.core.errors import Fault, FaultCode, InputFaults
 from polisbridge.core.facts import Facts
-from polisbridge.core.law import LawBook, Provision
+from polisbridge.core.law import LawBook, Provision, Route
 from polisbridge.core.mutate import boundaries
 from polisbridge.formats.casefile import Case, read_cases
 from polisbridge.formats.tree import read_tree
+from polisbridge.services.suppose import supposed_treaty
 
 _STATED: dict[Truth, Outcome] = {True: Outcome.MET, False: Outcome.NOT_MET, None: Outcome.UNDETERMINED}
 
@@ -41,10 +42,15 @@ def case_outcome(book: LawBook, provision: Provision, case: Case) -> Outcome:
 def bound(book: LawBook, provision: Provision, case: Case) -> list[Applied]:
     """Return the provision as it binds in the case's state on its day; a treaty may bind in several ways."""
     jurisdiction = book.jurisdictions[provision.jurisdiction]
+    if jurisdiction.treaty and case.suppose:
+        jurisdiction = replace(jurisdiction, treaty=supposed_treaty(jurisdiction.treaty, case.suppose))
+        book = replace(book, jurisdictions={**book.jurisdictions, jurisdiction.id: jurisdiction})
     state = jurisdiction.state or str(case.facts.state or "")
     setting = Setting(state, case.as_of, case.as_of, case.rates, book.wider_benefits())
     tied = ties(book, provision, state, case.as_of)
-    return [bind(provision, evidence, where, setting, 0) for evidence, where in tied]
+    found = [bind(provision, evidence, where, setting, 0) for evidence, where in tied]
+    # A route's cases are about the contracts that its text accepts, not about the rule that none has ended.
+    return [replace(one, holds=provision.accepts) for one in found] if isinstance(provision, Route) else found
 
 
 def _outcome(one: Applied, facts: Facts) -> Outcome:

@@ -11,7 +11,7 @@ from polisbridge.core.remedy import Action, Change
 
 @dataclass(frozen=True)
 class TerritoryIncludes(Check):
-    """The contract's territory names one of `any_of`, or the region of the stay when `or_region`.
+    """The contract's territory names one of `any_of`, the state of stay (`host`), or its region (`or_region`).
 
     List WORLD where a world-wide wording is accepted. A territory that the contract takes out again
     ("worldwide except …") is not met, even in part.
@@ -19,31 +19,35 @@ class TerritoryIncludes(Check):
 
     name = "territory_includes"
     family = Family.TERRITORY
-    any_of: tuple[str, ...]
+    any_of: tuple[str, ...] = ()
+    host: bool = False
     or_region: bool = False
 
     def condition(self, setting: Setting) -> Condition:
-        accepted, region = frozenset(self.any_of), (Field("region"),) if self.or_region else ()
-        taken_out = Overlaps(Field("territory_except"), accepted, region)
-        return And((Overlaps(Field("territory"), accepted, region), Not(taken_out)))
+        accepted, fields = frozenset(self.any_of), self._fields()
+        taken_out = Overlaps(Field("territory_except"), accepted, fields)
+        return And((Overlaps(Field("territory"), accepted, fields), Not(taken_out)))
 
     def asks(self) -> tuple[Ask, ...]:
-        region = (Ask("territory", Relation.ANY_OF, "region"),) if self.or_region else ()
-        return (Ask("territory", Relation.ANY_OF, self.any_of), *region, Ask("territory_except", Relation.NONE_OF, self.any_of))
+        named = (Ask("territory", Relation.ANY_OF, self.any_of),) if self.any_of else ()
+        return (*named, *[Ask("territory", Relation.ANY_OF, field.name) for field in self._fields()])
 
     def remedy(self, facts: Facts, setting: Setting) -> tuple[Change, ...]:
-        changes = [Change("territory", Action.ADD, frozenset({self.any_of[0]}))]
-        regions = {facts.region} - {None, ABSENT} if self.or_region else set()
-        out = (facts.territory_except or frozenset()) & {*self.any_of, *regions}
-        if out or facts.territory_except is None:
-            changes.append(Change("territory_except", Action.DROP, frozenset(str(code) for code in out)))
-        held = facts.territory or frozenset()
-        return tuple(changes[1:]) if held & {*self.any_of, *regions} else tuple(changes)
+        own = [getattr(facts, field.name) for field in self._fields()]
+        wanted = [code for code in (*self.any_of, *own) if isinstance(code, str)]
+        out = (facts.territory_except or frozenset()) & set(wanted)
+        changes = [Change("territory_except", Action.DROP, out)] if out else []
+        if wanted and not (facts.territory or frozenset()) & set(wanted):
+            changes.insert(0, Change("territory", Action.ADD, frozenset({wanted[0]})))
+        return tuple(changes)
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         if set(self.any_of) == set(other.any_of):
-            return self.or_region <= other.or_region
+            return self.or_region <= other.or_region and self.host <= other.host
         return None
 
     def faults(self) -> tuple[str, ...]:
-        return () if self.any_of else ("any_of is empty",)
+        return () if self.any_of or self.host or self.or_region else ("it accepts no territory",)
+
+    def _fields(self) -> tuple[Field, ...]:
+        return tuple(Field(name) for name, wanted in (("state", self.host), ("region", self.or_region)) if wanted)

@@ -2,14 +2,16 @@
 
 import json as json_text
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from polisbridge.cli import options
 from polisbridge.cli.desk import Desk, Exit
 from polisbridge.core.codes import Verdict
+from polisbridge.core.errors import FaultCode, InputFaults
 from polisbridge.formats.decisionfile import read_decision, to_text
+from polisbridge.formats.tree import MAX_BYTES, Document
 from polisbridge.services.replay import Replay, replay_decision
 
 commands = typer.Typer(help="Replay saved decisions.", no_args_is_help=True)
@@ -28,16 +30,27 @@ def replay(context: typer.Context, file: Saved, json: options.Json = False) -> N
     desk: Desk = context.obj
     with desk.errors():
         book, document = desk.book(), desk.document(file)
-        written = json_text.loads(desk.world.read(file, 5_000_000))
-        saved = written["decisions"] if "decisions" in written else [written]
-        parts = [document.part("decisions", i) for i in range(len(saved))] if "decisions" in written else [document]
-        found = [replay_decision(book, read_decision(part, book), one) for part, one in zip(parts, saved, strict=True)]
+        found = [replay_decision(book, read_decision(part, book), one) for part, one in _saved(desk, file, document)]
     if json:
         print(to_text({"replays": [_json(one, book.hash) for one in found]}), end="")
     else:
         for one in found:
             _say(desk, one, book.hash)
     raise typer.Exit(Exit.YES if all(one.identical for one in found) else Exit.NO)
+
+
+def _saved(desk: Desk, file: Path, document: Document) -> list[tuple[Document, dict[str, Any]]]:
+    """Return every decision of the file, as a document and as plain JSON values."""
+    wrong = document.fault(FaultCode.WRONG_VALUE, (), "no decisions", "what `contract assess --json` printed")
+    try:
+        written = json_text.loads(desk.world.read(file, MAX_BYTES))
+    except ValueError as exc:
+        raise InputFaults([wrong]) from exc
+    if isinstance(written, dict) and isinstance(written.get("decisions"), list):
+        return [(document.part("decisions", i), one) for i, one in enumerate(written["decisions"])]
+    if not isinstance(written, dict):
+        raise InputFaults([wrong])
+    return [(document, written)]
 
 
 def _json(one: Replay, here: str) -> dict[str, object]:

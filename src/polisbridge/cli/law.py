@@ -54,8 +54,8 @@ def list_(
     for one in chosen:
         words = desk.words
         evidence = words(f"evidence.{one.citation.evidence.value}")
-        desk.out.print(f"[bold]{one.id}[/]  {words(f'provision_kind.{one.kind.value}')}  [dim]({evidence})[/]")
-        desk.out.print(f"    {words.text(one.title)}")
+        desk.out.print(f"{one.id}  {words(f'provision_kind.{one.kind.value}')}  ({evidence})", style="bold", markup=False)
+        desk.out.print(f"    {words.text(one.title)}", markup=False)
 
 
 def _wanted(
@@ -151,7 +151,7 @@ def coverage(context: typer.Context, json: options.Json = False) -> None:
         print(to_text({"facts": rows}), end="")
         return
     for one in facts:
-        desk.out.print(f"[bold]{one.id}[/] {one.gist}", markup=True)
+        desk.out.print(f"{one.id} {one.gist}", markup=False)
         desk.out.print(f"    → {', '.join(one.provisions) or one.left_out}", style="dim", markup=False)
 
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from polisbridge.core.checks import Ask, Relation
 from polisbridge.core.codes import Bearing, Outcome, Verdict
 from polisbridge.core.decide import Finding, RouteResult
-from polisbridge.core.law import Citation, InForce, LawBook, OpenQuestion, Provision, Requirement, Route
+from polisbridge.core.law import Citation, LawBook, OpenQuestion, Provision, Requirement, Route
 from polisbridge.core.remedy import Change
 from polisbridge.formats.decisionfile import actual_value, ask_value, change_value
 from polisbridge.services.assess import Assessment
@@ -187,8 +187,9 @@ class Shower:
         if change.field in ("first_day", "last_day"):
             key = f"action.move.{change.field}"
         elif change.field == "benefit":
-            key = "action.line.add"
-        return words(key, field=words(f"field.{change.field}"), value=value, benefit=benefit)
+            return words("action.add_benefit", benefit=benefit)
+        said = words(key, field=words(f"field.{change.field}"), value=value)
+        return words("action.of_benefit", benefit=benefit, change=said) if benefit else said
 
     def provision(self, provision: Provision, facts: Iterator[str] | None = None) -> None:
         """Print one provision the way a lawyer reads it."""
@@ -197,7 +198,7 @@ class Shower:
         kind = words(f"provision_kind.{provision.kind.value}")
         gates = ", ".join(words(f"gate.{gate.value}") for gate in sorted(provision.gates))
         self._line(f"{provision.id} · {kind} · {gates}", 2)
-        self._line(f"{words('answer.in_force')}: {self.in_force(provision.in_force)}", 2)
+        self._line(f"{words('answer.in_force')}: {words.in_force(provision.in_force)}", 2)
         self._line(self.cited(provision.citation), 2)
         for more in provision.citation.also:
             self._line(more, 4, "dim")
@@ -220,12 +221,6 @@ class Shower:
                 self._line(f"{words('answer.would_change')}: {words.text(provision.would_change)}", 2)
         if facts:
             self._line(", ".join(facts), 2, "dim")
-
-    def in_force(self, period: InForce) -> str:
-        """Return the days in force in words."""
-        words = self._words
-        first = words("answer.in_force.from", day=words.day(period.first)) if period.first else words("answer.in_force.unknown")
-        return f"{first} {words('answer.in_force.to', day=words.day(period.last))}" if period.last else first
 
     def _line(self, text: str, indent: int, style: str = "") -> None:
         self._print(Text(text, style=style), indent)

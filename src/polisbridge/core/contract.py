@@ -67,13 +67,18 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """A fact that nobody stated and that was taken to be the ordinary case; shown with the answer."""
+    """A fact that nobody stated and that was taken to be the ordinary case; shown with the answer.
+
+    An empty value stands for the empty set.
+    """
 
     field: str
     value: str
 
 
-_ORDINARY = {"official_capacity": "none", "residence_status": "temporary_stay"}
+_ORDINARY = {"official_capacity": "none", "residence_status": "temporary_stay", "local_schemes": ""}
+_WORKER = {"purpose": "work", "worker_class": "employee"}
+_FAMILY = {"purpose": "family"}
 _OWN_PERIOD = {Gate.VISA: "visa", Gate.WORK_PERMIT: "permit", Gate.HIRING: "employment"}
 
 
@@ -81,8 +86,8 @@ def facts_of(contract: Contract, person: Insured, stay: Stay) -> tuple[Facts, tu
     """Return the Facts of one insured person on one occasion, and what was assumed on the way.
 
     Assumed, when nobody says otherwise: an ordinary traveller (no official capacity), temporarily
-    staying, who comes to work if a worker and as family if not; and the dates of the stay are those of
-    the visa, permit or employment that the gate is about.
+    staying, in no scheme of the state of stay, who comes to work as an employee if a worker and as family
+    if not. The dates of the stay are those of the visa, permit or employment that the gate is about.
     """
     values: dict[str, object] = {
         "state": stay.state,
@@ -103,10 +108,9 @@ def facts_of(contract: Contract, person: Insured, stay: Stay) -> tuple[Facts, tu
         **stay.persons.get(person.id, {}),
     }
     assumed = []
-    usual = {**_ORDINARY, "purpose": "work" if person.role is Role.WORKER else "family"}
-    for name, value in usual.items():
+    for name, value in {**_ORDINARY, **(_WORKER if person.role is Role.WORKER else _FAMILY)}.items():
         if values.get(name) is None:
-            values[name] = value
+            values[name] = value if value else frozenset[str]()
             assumed.append(Assumed(name, value))
     if values.get("works") is None and person.role is Role.WORKER:
         values["works"] = True

@@ -4,7 +4,7 @@ Months and years are resolved here, before any condition is evaluated: a conditi
 """
 
 from calendar import monthrange
-from datetime import date
+from datetime import MAXYEAR, date
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -40,11 +40,15 @@ def whole_months(first: int, last: int) -> int:
     >>> whole_months(day_number(date(2026, 1, 1)), day_number(date(2026, 3, 31)))
     3
     """
-    start, end = day_of(first), day_of(last + 1)
-    months = max(0, (end.year - start.year) * 12 + end.month - start.month)
-    while months and add_months(start, months) > end:
+    start, end = day_of(first), day_of(last)
+    months = max(0, (end.year - start.year) * 12 + end.month - start.month + 1)
+    while months and (_beyond_calendar(start, months) or day_number(add_months(start, months)) > last + 1):
         months -= 1
     return months
+
+
+def _beyond_calendar(day: date, months: int) -> bool:
+    return day.year * 12 + day.month - 1 + months > MAXYEAR * 12 + 11
 
 
 def whole_years(born: int, on: int) -> int:

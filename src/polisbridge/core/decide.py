@@ -188,7 +188,7 @@ def _route(
     findings = tuple([_requirement(part, facts, truths, setting) for part in one.requirements])
     held = tuple([questions[part.applies_at] for part in one.questions if part.applies_at in questions]) if questions else ()
     counts = all_of([entry.counts, *[finding.counts for finding in findings]])
-    if held and counts is True:
+    if (held and counts is True) or truths[one.route.applies_at] is None:
         counts = None
     return RouteResult(_OUTCOMES[counts], counts, entry, findings, held)
 

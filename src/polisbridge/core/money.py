@@ -61,6 +61,7 @@ class RateTable:
     """The official rates that one central bank published, by day.
 
     `state` is the bank's state (EU for the European Central Bank); `base` the currency prices are in.
+    With `per_base` the bank quotes the other way round: so much of the currency for `units` of the base.
     """
 
     source: str
@@ -68,6 +69,7 @@ class RateTable:
     base: str
     url: str
     rates: tuple[Rate, ...]
+    per_base: bool = False
 
     def price(self, currency: str, day: date) -> Fraction | None:
         """Return what one unit costs in the base currency on that day, or None when not published."""
@@ -75,7 +77,8 @@ class RateTable:
             return Fraction(1)
         for rate in self.rates:
             if rate.currency == currency and rate.day == day:
-                return Fraction(rate.price) / rate.units
+                price = Fraction(rate.price) / rate.units
+                return 1 / price if self.per_base else price
         return None
 
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
 from polisbridge.core.days import whole_months
-from polisbridge.core.facts import Absent, BenefitLine, CoveredPerson, Facts
+from polisbridge.core.facts import Absent, BenefitLine, Facts
 
-R = TypeVar("R", Facts, BenefitLine, CoveredPerson)
+R = TypeVar("R", Facts, BenefitLine)
 Plain: TypeAlias = int | str | bool | Absent | frozenset[str]
 
 
@@ -23,9 +23,7 @@ class Action(StrEnum):
     DROP = "drop"
     RAISE = "raise"
     LOWER = "lower"
-    LINE = "line"
     EVERY_LINE = "every_line"
-    EVERY_PERSON = "every_person"
 
 
 class Lever(StrEnum):
@@ -39,7 +37,10 @@ class Lever(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one field. `benefit` names the line for LINE; `currency` that of an amount."""
+    """One change of one field, of the contract or of the line of one `benefit`.
+
+    `currency` is that of an amount. EVERY_LINE raises the limits in that currency that are lower.
+    """
 
     field: str
     action: Action
@@ -96,16 +97,16 @@ def with_term(facts: Facts) -> Facts:
 
 
 def _apply(facts: Facts, change: Change) -> Facts:
-    match change.action:
-        case Action.LINE:
-            return replace(facts, benefits=_with_line(facts.benefits or (), change))
-        case Action.EVERY_LINE:
-            lines = tuple(_changed(line, change) for line in facts.benefits or ())
-            return replace(facts, benefits=lines)
-        case Action.EVERY_PERSON:
-            return replace(facts, persons=tuple(_changed(person, change) for person in facts.persons or ()))
-        case _:
-            return _changed(facts, change)
+    if change.action is Action.EVERY_LINE:
+        return replace(facts, benefits=tuple(_raised(line, change) for line in facts.benefits or ()))
+    if change.benefit is not None:
+        return replace(facts, benefits=_with_line(facts.benefits or (), change))
+    return _changed(facts, change)
+
+
+def _raised(line: BenefitLine, change: Change) -> BenefitLine:
+    low = isinstance(line.limit, int) and isinstance(change.value, int) and line.limit < change.value
+    return replace(line, limit=change.value) if low and line.limit_currency == change.currency else line  # type: ignore[arg-type]
 
 
 def _with_line(lines: tuple[BenefitLine, ...], change: Change) -> tuple[BenefitLine, ...]:

@@ -165,7 +165,7 @@ class PersonFactsFile(Struct, frozen=True, forbid_unknown_fields=True):
 class InsuredFile(Struct, frozen=True, forbid_unknown_fields=True):
     """One insured person."""
 
-    id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+    id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,40}$", description="letters, digits, _ and -")]
     role: Role
     name: str = ""
     born: date | UnsetType = UNSET

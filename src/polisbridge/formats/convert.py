@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from polisbridge.core.errors import Fault, FaultCode, InputFaults
-from polisbridge.formats.tree import Document, Path, Tree
+from polisbridge.formats.tree import Document, Path, Tree, show_path
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -22,42 +22,83 @@ R = TypeVar("R")
 def convert(document: Document, kind: type[T], build: Callable[[T], R]) -> R:
     """Return what `build` makes of the document's tree as a value of the type.
 
-    Raises InputFaults with all faults: those of the form, and those that `build` finds in what is left
-    once the ill-formed parts are taken out.
+    Raises InputFaults with all faults: those of the form, and those that `build` finds in the rest, looked
+    at with something well-formed in place of what is not.
     """
     try:
         value = msgspec.convert(document.tree, kind, strict=False)
     except msgspec.ValidationError as exc:
-        found = _all_faults(document, kind, exc)
-        faults = list(found.values())
-        faults += _faults_of_rest(document, [path for path, _ in found], kind, build)
+        repairs = _Repairs(document.tree)
+        faults = _all_faults(document, kind, exc, repairs)
+        faults += _faults_of_rest(repairs, kind, build)
         raise InputFaults(faults) from exc
     return build(value)
 
 
-def _faults_of_rest(document: Document, paths: list[Path], kind: type[T], build: Callable[[T], R]) -> list[Fault]:
-    for keep in (len, lambda _: 1):
-        tree = copy.deepcopy(document.tree)
-        for path in paths:
-            _take_out(tree, path[: keep(path)])
-        try:
-            build(msgspec.convert(tree, kind, strict=False))
-        except InputFaults as exc:
-            return exc.faults
-        except msgspec.ValidationError:
-            continue
+def _faults_of_rest(repairs: "_Repairs", kind: type[T], build: Callable[[T], R]) -> list[Fault]:
+    try:
+        build(msgspec.convert(repairs.tree, kind, strict=False))
+    except InputFaults as exc:
+        return [fault for fault in exc.faults if not repairs.covers(fault.path)]
+    except msgspec.ValidationError:
         return []
     return []
 
 
-def _take_out(tree: Tree, path: Path) -> None:
-    """Remove the key at the path, or the nearest key above it when it is an item of a list."""
-    while path and isinstance(path[-1], int):
-        path = path[:-1]
-    for step in path[:-1]:
-        tree = tree[step] if isinstance(tree, list) or step in tree else {}
-    if path and isinstance(tree, dict):
-        tree.pop(path[-1], None)
+class _Repairs:
+    """A copy of a tree in which ill-formed parts are replaced by samples of what the schema wants."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = copy.deepcopy(tree)
+        self._paths: list[str] = []
+
+    def put(self, path: Path, schema: dict[str, Any], root: dict[str, Any]) -> None:
+        """Put a sample of the schema at the path."""
+        self._at(path, _sample(schema, root))
+
+    def drop(self, path: Path) -> None:
+        """Take the key at the path out."""
+        self._at(path, None)
+
+    def covers(self, path: str) -> bool:
+        """Say whether a fault at the path is about a repaired part."""
+        return any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in self._paths)
+
+    def _at(self, path: Path, value: Tree) -> None:
+        self._paths.append(show_path(path))
+        if not path:
+            self.tree = value
+            return
+        parent = self.tree
+        for step in path[:-1]:
+            parent = parent[step]
+        if value is None:
+            parent.pop(path[-1], None)
+        else:
+            parent[path[-1]] = value
+
+
+def _sample(schema: dict[str, Any], root: dict[str, Any]) -> Tree:
+    """Return something small that fits the schema, as the tree has it: every scalar a string."""
+    schema = _resolved(schema, root)
+    for key in ("anyOf", "oneOf"):
+        if key in schema:
+            return _sample(schema[key][0], root)
+    if "examples" in schema:
+        return schema["examples"][0]
+    if "const" in schema or "enum" in schema:
+        return str(schema.get("const", (schema.get("enum") or [""])[0]))
+    match schema.get("type"):
+        case "object":
+            wanted = schema.get("required", ())
+            return {key: _sample(schema["properties"][key], root) for key in wanted}
+        case "array":
+            return [_sample(schema.get("items", {}), root)] if schema.get("minItems") else []
+        case "integer":
+            return "1"
+        case "boolean":
+            return "true"
+    return "2000-01-01" if schema.get("format") == "date" else "1"
 
 
 @cache
@@ -66,36 +107,41 @@ def schema_of(kind: type) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(kind)}
 
 
-def _all_faults(document: Document, kind: type, exc: msgspec.ValidationError) -> dict[tuple[Path, str], Fault]:
+def _all_faults(document: Document, kind: type, exc: msgspec.ValidationError, repairs: _Repairs) -> list[Fault]:
     from jsonschema import Draft202012Validator  # only wanted when something is wrong  # noqa: PLC0415
 
     schema = schema_of(kind)
     typed = _typed(document.tree, schema, schema)
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    faults: dict[tuple[Path, str], Fault] = {}
+    faults: dict[tuple[str, str], Fault] = {}
     for error in validator.iter_errors(typed):
-        for fault_path, fault in _faults_of(document, error):
-            faults.setdefault((fault_path, fault.found), fault)
-    return faults or {((), ""): _fault_of_msgspec(document, exc)}
+        for fault in _faults_of(document, error, schema, repairs):
+            faults.setdefault((fault.path, fault.found), fault)
+    return list(faults.values()) or [_fault_of_msgspec(document, exc)]
 
 
-def _faults_of(document: Document, error: Any) -> list[tuple[Path, Fault]]:
+def _faults_of(document: Document, error: Any, root: dict[str, Any], repairs: _Repairs) -> list[Fault]:
     path: Path = tuple(error.absolute_path)
     if error.validator in ("anyOf", "oneOf") and error.context:
         branches: dict[int, list[Any]] = {}
         for inner in error.context:
             branches.setdefault(inner.schema_path[0], []).append(inner)
         best = min(branches.values(), key=lambda inner: (_wrong_branch(inner), len(inner)))
-        return [found for inner in best for found in _faults_of(document, inner)]
+        return [found for inner in best for found in _faults_of(document, inner, root, repairs)]
     if error.validator == "additionalProperties":
         known = sorted(error.schema.get("properties", {}))
         extra = [key for key in error.instance if key not in known]
+        for key in extra:
+            repairs.drop((*path, key))
         expected = f"one of {', '.join(known)}"
-        return [((*path, key), document.fault(FaultCode.UNKNOWN_KEY, (*path, key), key, expected)) for key in extra]
+        return [document.fault(FaultCode.UNKNOWN_KEY, (*path, key), key, expected) for key in extra]
     if error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
-        return [((*path, key), document.fault(FaultCode.MISSING_KEY, path, "nothing", f"the key {key}")) for key in missing]
-    return [(path, document.fault(FaultCode.WRONG_VALUE, path, error.instance, _expected(error)))]
+        for key in missing:
+            repairs.put((*path, key), error.schema.get("properties", {}).get(key, {}), root)
+        return [document.fault(FaultCode.MISSING_KEY, path, "nothing", f"the key {key}") for key in missing]
+    repairs.put(path, error.schema, root)
+    return [document.fault(FaultCode.WRONG_VALUE, path, error.instance, _expected(error))]
 
 
 def _wrong_branch(errors: list[Any]) -> bool:

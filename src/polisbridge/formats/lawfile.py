@@ -14,6 +14,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
@@ -37,9 +38,10 @@ from polisbridge.core.law import (
     Term,
     Treaty,
 )
+from polisbridge.core.money import to_minor
 from polisbridge.core.selector import SelectorError, build
 from polisbridge.core.vocabulary import group_of
-from polisbridge.formats.codelists import expected, fits, is_region, states
+from polisbridge.formats.codelists import currencies, expected, fits, is_region, states
 from polisbridge.formats.convert import convert
 from polisbridge.formats.tree import Document, Path, read_tree
 
@@ -319,14 +321,28 @@ class _LawReader:
         kind = KINDS.get(raw.check)
         if kind is None:
             raise InputFaults([document.fault(FaultCode.UNKNOWN_CODE, ("check",), raw.check, f"one of {', '.join(sorted(KINDS))}")])
-        known = {part.name for part in fields(kind)}
+        before, known = len(self.faults), {part.name for part in fields(kind)}
         for key in sorted(set(raw.parameters) - known):
             self._fault(document, FaultCode.UNKNOWN_KEY, ("with", key), key, f"one of {', '.join(sorted(known))}")
         check = convert(document.part("with"), kind, lambda value: value)
+        self._money(document, check)
         for fault in check.faults():
             self._fault(document, FaultCode.WRONG_VALUE, ("with",), fault, "parameters that make sense")
+        if len(self.faults) > before:
+            return check
         self._conditions(document, ("with",), check.condition(Setting()))
         return check
+
+    def _money(self, document: Document, check: Check) -> None:
+        """Check that an amount has a currency of the list and is no finer than its smallest unit."""
+        currency, amount = getattr(check, "currency", None), getattr(check, "amount", None)
+        if isinstance(currency, str) and currency not in currencies():
+            self._fault(document, FaultCode.UNKNOWN_CODE, ("with", "currency"), currency, "a currency by ISO 4217, such as EUR")
+        elif isinstance(currency, str) and isinstance(amount, Decimal):
+            try:
+                to_minor(amount, currency)
+            except (ValueError, InvalidOperation):
+                self._fault(document, FaultCode.WRONG_VALUE, ("with", "amount"), amount, f"an amount in {currency}")
 
     def _selector(self, document: Document, key: str, raw: dict[str, Any]) -> Condition:
         if not raw:

@@ -25,13 +25,17 @@ class RateFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TableFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """The rates of one central bank. `state` is the bank's; EU for the European Central Bank."""
+    """The rates of one central bank. `state` is the bank's; EU for the European Central Bank.
+
+    With `per_base: true` prices are so much of the currency for `units` of the base, as the ECB quotes.
+    """
 
     source: Annotated[str, Meta(min_length=1)]
     state: str
     base: str
     rates: list[RateFile]
     url: str = ""
+    per_base: bool = False
 
 
 class RatesFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,6 +76,7 @@ def _tables(document: Document, raw: RatesFile) -> tuple[RateTable, ...]:
             table.base,
             table.url,
             tuple(Rate(rate.day, rate.currency, rate.units, Decimal(rate.price)) for rate in table.rates),
+            table.per_base,
         )
         for table in raw.tables
     )

@@ -5,6 +5,7 @@ is absent: null is refused. Duplicate keys, anchors, tags, several documents, ne
 `MAX_DEPTH` and texts longer than `MAX_BYTES` are refused by name. JSON is read by the same rules.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
@@ -19,6 +20,15 @@ Path: TypeAlias = tuple[str | int, ...]
 Tree: TypeAlias = Any  # dict[str, Tree] | list[Tree] | str
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+# JSON writes a character beyond the first plane as two escapes; YAML knows one of eight digits.
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+
+def _one_character(match: re.Match[str]) -> str:
+    before, high, low = match.groups()
+    return f"{before}\\U{0x10000 + (int(high, 16) - 0xD800) * 0x400 + int(low, 16) - 0xDC00:08x}"
 
 
 class Document:
@@ -69,6 +79,8 @@ def read_tree(data: bytes, file: str) -> Document:
     except UnicodeDecodeError as exc:
         line = data[: exc.start].count(b"\n") + 1
         raise InputFaults([Fault(file, line, "(whole file)", FaultCode.SYNTAX, "not UTF-8", "UTF-8 text")]) from exc
+    if text.lstrip()[:1] in ("{", "["):
+        text = _SURROGATES.sub(_one_character, text)
     reader = _Reader(file)
     try:
         tree = reader.read(yaml.parse(text, Loader=_LOADER))

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from polisbridge.core.applied import AppliedLaw, apply_law
-from polisbridge.core.codes import Gate, Outcome, Verdict
+from polisbridge.core.applied import apply_law
+from polisbridge.core.codes import Gate, Outcome, RateDay, Verdict
 from polisbridge.core.contract import Assumed, Contract, Insured, Stay, facts_of
 from polisbridge.core.days import day_of
-from polisbridge.core.decide import Decision, decide
+from polisbridge.core.decide import Decision, Finding, decide
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.facts import Facts
-from polisbridge.core.law import LawBook
+from polisbridge.core.law import LawBook, Requirement
 from polisbridge.core.money import Conversion, Rates
 from polisbridge.core.remedy import Lever, TopUp, apply_changes, merged
 
@@ -113,7 +113,7 @@ def rates_used(facts: Facts, decision: Decision) -> tuple[Conversion, ...]:
             for ask in finding.applied.asks:
                 for own in _currencies(facts, ask.field, ask.benefit):
                     if ask.currency and own != ask.currency:
-                        used = _conversion(decision.law, ask.currency, own)
+                        used = decision.law.setting.conversion(ask.currency, own, _rate_day(finding))
                         if used is not None:
                             found[(used.currency, used.into, used.day, used.source)] = used
     return tuple(found[key] for key in sorted(found))
@@ -127,5 +127,7 @@ def _currencies(facts: Facts, field: str, benefit: str | None) -> Iterator[str]:
             yield currency
 
 
-def _conversion(law: AppliedLaw, currency: str, into: str) -> Conversion | None:
-    return law.setting.conversion(currency, into)
+def _rate_day(finding: Finding) -> RateDay:
+    check = finding.provision.check if isinstance(finding.provision, Requirement) else None
+    rule = getattr(check, "rate_day", RateDay.ASSESSED)
+    return rule if isinstance(rule, RateDay) else RateDay.ASSESSED

@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from polisbridge.core.days import day_of
-from polisbridge.core.law import LawBook
+from polisbridge.core.law import InForce, LawBook
 from polisbridge.core.money import from_minor, minor_digits, to_minor
 from polisbridge.core.vocabulary import FIELD_GROUPS
 
@@ -84,6 +84,11 @@ class Words:
         """Return a day as people of this language write it."""
         return format_date(day_of(day) if isinstance(day, int) else day, format="medium", locale=self._locale)
 
+    def in_force(self, period: InForce) -> str:
+        """Return the first and last day in force."""
+        first = self("answer.in_force.from", day=self.day(period.first)) if period.first else self("answer.in_force.unknown")
+        return f"{first} {self('answer.in_force.to', day=self.day(period.last))}" if period.last else first
+
     def amount(self, minor: int, currency: str) -> str:
         """Return an amount with its currency code."""
         pattern = "#,##0" + ("." + "0" * minor_digits(currency) if minor_digits(currency) else "")
@@ -112,6 +117,8 @@ class Words:
         match value:
             case None:
                 return self("value.unknown")
+            case "":
+                return self("value.nothing")
             case "absent":
                 return self("value.absent")
             case bool():

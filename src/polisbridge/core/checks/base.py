@@ -162,6 +162,16 @@ def money_change(field: str, facts: object, table: dict[str, int], currency: str
     return Change(field, action, table[chosen], Lever.CONTRACT, chosen)
 
 
+def limits_as_strict(one: dict[str, int], other: dict[str, int], *, minimum: bool) -> bool | None:
+    """Say whether whoever meets the limits of `one` meets those of `other`, in whatever currency.
+
+    None when a contract could meet `one` in a currency for which `other` has no limit.
+    """
+    if not set(one) <= set(other):
+        return None
+    return all(limit >= other[key] if minimum else limit <= other[key] for key, limit in one.items())
+
+
 @dataclass(frozen=True)
 class NumberAtLeast(Check):
     """A number of the contract reaches a minimum; stated absent is not enough."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from polisbridge.core.checks.base import Ask, Family, Relation, Setting, money_at_least, money_change
+from polisbridge.core.checks.base import Ask, Family, Relation, Setting, limits_as_strict, money_at_least, money_change
 from polisbridge.core.checks.line import OneBenefit
-from polisbridge.core.checks.scope import line_scope_condition, satisfied_by
+from polisbridge.core.checks.scope import scope_condition, satisfied_by
 from polisbridge.core.codes import RateDay, Scope
 from polisbridge.core.condition import Condition, Field, IsTrue, Or
 from polisbridge.core.facts import Facts
@@ -27,7 +27,7 @@ class BenefitLimitAtLeast(OneBenefit):
 
     def condition(self, setting: Setting) -> Condition:
         enough = Or((IsTrue(Field("unlimited")), money_at_least("limit", self._table(setting))))
-        scope = Or((IsTrue(Field("unlimited")), line_scope_condition("limit_per", self.per)))
+        scope = Or((IsTrue(Field("unlimited")), scope_condition("limit_per", self.per)))
         return self.some_line(setting, enough, scope)
 
     def asks(self) -> tuple[Ask, ...]:
@@ -38,14 +38,13 @@ class BenefitLimitAtLeast(OneBenefit):
     def remedy(self, facts: Facts, setting: Setting) -> tuple[Change, ...]:
         name, line = self.line_name(facts, setting), self.line(facts, setting)
         amount = money_change("limit", line, self._table(setting), self.currency, Action.RAISE)
-        raised = Change("limit", Action.LINE, amount.value, currency=amount.currency, benefit=name)
-        return (raised, Change("limit_per", Action.LINE, self.per.value, benefit=name))
+        raised = Change("limit", Action.RAISE, amount.value, currency=amount.currency, benefit=name)
+        return (raised, Change("limit_per", Action.SET, self.per.value, benefit=name))
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
-        limit = self._table(setting).get(other.currency)
-        if not self.same_benefit(other) or limit is None or self.per.value not in satisfied_by(other.per):
+        if not self.same_benefit(other) or self.per.value not in satisfied_by(other.per):
             return None
-        return limit >= to_minor(other.amount, other.currency)
+        return limits_as_strict(self._table(setting), other._table(setting), minimum=True)
 
     def faults(self) -> tuple[str, ...]:
         return () if self.amount > 0 else ("amount is not above zero",)

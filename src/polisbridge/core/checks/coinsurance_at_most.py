@@ -36,7 +36,7 @@ class CoinsuranceAtMost(Check):
         codes = setting.benefit_codes(self.benefit)
         held = [str(line.benefit) for line in facts.benefits or () if line.benefit in codes]
         name = self.benefit if self.benefit in held or not held else held[0]
-        return (Change("copay_percent", Action.LINE, self._basis_points, benefit=name),)
+        return (Change("copay_percent", Action.LOWER, self._basis_points, benefit=name),)
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         return self.percent <= other.percent if self.benefit == other.benefit else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from polisbridge.core.checks.base import Ask, Family, Relation, Setting, money_at_most, money_change
+from polisbridge.core.checks.base import Ask, Family, Relation, Setting, limits_as_strict, money_at_most, money_change
 from polisbridge.core.checks.line import OneBenefit
 from polisbridge.core.codes import RateDay
 from polisbridge.core.condition import And, Compare, Condition, Const, Field, InSet, Known, Not, Or
@@ -40,14 +40,13 @@ class CopayCapAtMost(OneBenefit):
     def remedy(self, facts: Facts, setting: Setting) -> tuple[Change, ...]:
         name, line = self.line_name(facts, setting), self.line(facts, setting)
         amount = money_change("copay_cap", line, self._table(setting), self.currency, Action.LOWER)
-        lowered = Change("copay_cap", Action.LINE, amount.value, currency=amount.currency, benefit=name)
-        return (lowered, Change("copay_cap_per", Action.LINE, self.per, benefit=name))
+        lowered = Change("copay_cap", Action.LOWER, amount.value, currency=amount.currency, benefit=name)
+        return (lowered, Change("copay_cap_per", Action.SET, self.per, benefit=name))
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
-        limit = self._table(setting).get(other.currency)
-        if not self.same_benefit(other) or limit is None or self.per != other.per:
+        if not self.same_benefit(other) or self.per != other.per:
             return None
-        return limit <= to_minor(other.amount, other.currency)
+        return limits_as_strict(self._table(setting), other._table(setting), minimum=False)
 
     def _table(self, setting: Setting) -> dict[str, int]:
         return setting.limit(self.amount, self.currency, minimum=False, rule=self.rate_day)

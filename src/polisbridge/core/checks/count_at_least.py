@@ -32,8 +32,8 @@ class CountAtLeast(OneBenefit):
     def remedy(self, facts: Facts, setting: Setting) -> tuple[Change, ...]:
         name = self.line_name(facts, setting)
         return (
-            Change("count", Action.LINE, self.count, benefit=name),
-            Change("count_per", Action.LINE, self.per, benefit=name),
+            Change("count", Action.RAISE, self.count, benefit=name),
+            Change("count_per", Action.SET, self.per, benefit=name),
         )
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:

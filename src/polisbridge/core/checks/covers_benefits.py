@@ -39,8 +39,10 @@ class CoversBenefits(Check):
             name = str(held[0]) if held and benefit not in held else benefit
             extra = self._extra() or (("benefit", name),)
             for field, code in extra:
-                value: str | frozenset[str] = code if field == "benefit" else frozenset({code})
-                changes.append(Change(field, Action.LINE, value, benefit=name))
+                if field == "benefit":
+                    changes.append(Change(field, Action.SET, code, benefit=name))
+                else:
+                    changes.append(Change(field, Action.ADD, frozenset({code}), benefit=name))
         return tuple(changes)
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:

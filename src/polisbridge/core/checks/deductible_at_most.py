@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting, money_at_most, money_change
+from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting, limits_as_strict, money_at_most, money_change
 from polisbridge.core.codes import RateDay
 from polisbridge.core.condition import Compare, Condition, Const, Field, Known, Not, Or
 from polisbridge.core.facts import Facts
@@ -33,8 +33,7 @@ class DeductibleAtMost(Check):
         return (money_change("deductible", facts, self._table(setting), self.currency, Action.LOWER),)
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
-        limit = self._table(setting).get(other.currency)
-        return None if limit is None else limit <= to_minor(other.amount, other.currency)
+        return limits_as_strict(self._table(setting), other._table(setting), minimum=False)
 
     def faults(self) -> tuple[str, ...]:
         return ("amount is negative",) if self.amount < 0 else ()

@@ -37,5 +37,8 @@ class DocumentLanguage(Check):
             changes.append(Change("translation_certified", Action.SET, True, Lever.DOCUMENT))  # noqa: FBT003
         return tuple(changes)
 
+    def faults(self) -> tuple[str, ...]:
+        return () if self.any_of else ("any_of is empty",)
+
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         return set(self.any_of) <= set(other.any_of) and self.certified >= other.certified

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting, money_at_least
+from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting, limits_as_strict, money_at_least
 from polisbridge.core.codes import RateDay
 from polisbridge.core.condition import AtLeast, Condition, Field, IsTrue, Known, Not, Or
 from polisbridge.core.facts import Facts
@@ -31,12 +31,12 @@ class EveryLimitAtLeast(Check):
         return (Ask("limit", Relation.AT_LEAST, to_minor(self.amount, self.currency), self.currency),)
 
     def remedy(self, facts: Facts, setting: Setting) -> tuple[Change, ...]:
-        minor = to_minor(self.amount, self.currency)
-        return (Change("limit", Action.EVERY_LINE, minor, currency=self.currency),)
+        held = {line.limit_currency for line in facts.benefits or () if isinstance(line.limit, int)}
+        table = self._table(setting)
+        return tuple(Change("limit", Action.EVERY_LINE, table[own], currency=own) for own in sorted(held & set(table), key=str))
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
-        limit = self._table(setting).get(other.currency)
-        return None if limit is None else limit >= to_minor(other.amount, other.currency)
+        return limits_as_strict(self._table(setting), other._table(setting), minimum=True)
 
     def _table(self, setting: Setting) -> dict[str, int]:
         return setting.limit(self.amount, self.currency, minimum=True, rule=self.rate_day)

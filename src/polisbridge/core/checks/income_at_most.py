@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting, money_at_most
+from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting, limits_as_strict, money_at_most
 from polisbridge.core.condition import Condition
 from polisbridge.core.facts import Facts
 from polisbridge.core.money import to_minor
@@ -30,8 +30,7 @@ class IncomeAtMost(Check):
         return ()
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
-        limit = self._table(setting).get(other.currency)
-        return None if limit is None else limit <= to_minor(other.amount, other.currency)
+        return limits_as_strict(self._table(setting), other._table(setting), minimum=False)
 
     def _table(self, setting: Setting) -> dict[str, int]:
         return setting.limit(self.amount, self.currency, minimum=False)

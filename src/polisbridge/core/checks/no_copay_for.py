@@ -25,7 +25,7 @@ class NoCopayFor(OneBenefit):
         return (Ask("copay_percent", Relation.AT_MOST, 0, benefit=self.benefit),)
 
     def remedy(self, facts: Facts, setting: Setting) -> tuple[Change, ...]:
-        return (Change("copay_percent", Action.LINE, ABSENT, benefit=self.line_name(facts, setting)),)
+        return (Change("copay_percent", Action.SET, ABSENT, benefit=self.line_name(facts, setting)),)
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         return True if self.same_benefit(other) else None

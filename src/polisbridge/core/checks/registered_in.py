@@ -34,6 +34,9 @@ class RegisteredIn(Check):
             changes.append(Change("registered_hours", Action.LOWER, self.within_hours, Lever.DOCUMENT))
         return tuple(changes)
 
+    def faults(self) -> tuple[str, ...]:
+        return () if self.any_of else ("any_of is empty",)
+
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         sooner = other.within_hours is None or (self.within_hours is not None and self.within_hours <= other.within_hours)
         return set(self.any_of) <= set(other.any_of) and sooner

@@ -1,10 +1,7 @@
-"""Which scopes of a sum satisfy which: what is available for each event is also there for the person.
-
-A sum for the person over the whole contract also counts as a yearly sum when the term is at most a year.
-"""
+"""Which scopes of a sum satisfy which: what is available for each event is also there for the person."""
 
 from polisbridge.core.codes import Scope
-from polisbridge.core.condition import And, Compare, Condition, Const, Field, InSet, Or
+from polisbridge.core.condition import Condition, Field, InSet
 
 _SATISFIED_BY: dict[Scope, tuple[Scope, ...]] = {
     Scope.POLICY: (Scope.POLICY, Scope.PERSON, Scope.YEAR, Scope.EVENT),
@@ -12,7 +9,6 @@ _SATISFIED_BY: dict[Scope, tuple[Scope, ...]] = {
     Scope.YEAR: (Scope.YEAR, Scope.EVENT),
     Scope.EVENT: (Scope.EVENT,),
 }
-_A_YEAR = 366
 
 
 def satisfied_by(wanted: Scope) -> tuple[str, ...]:
@@ -21,14 +17,5 @@ def satisfied_by(wanted: Scope) -> tuple[str, ...]:
 
 
 def scope_condition(field: str, wanted: Scope) -> Condition:
-    """Return the condition that a sum of Facts is available in the wanted scope."""
-    stated = InSet(Field(field), frozenset(satisfied_by(wanted)))
-    if wanted is not Scope.YEAR:
-        return stated
-    short = Compare(Field("term_days"), "<=", Const(_A_YEAR))
-    return Or((stated, And((InSet(Field(field), frozenset({Scope.PERSON.value})), short))))
-
-
-def line_scope_condition(field: str, wanted: Scope) -> Condition:
-    """Return the condition that a limit of a benefit line is available in the wanted scope."""
+    """Return the condition that a sum is available in the wanted scope."""
     return InSet(Field(field), frozenset(satisfied_by(wanted)))

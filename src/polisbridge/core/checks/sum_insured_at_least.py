@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting, money_at_least, money_change
+from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting, limits_as_strict, money_at_least, money_change
 from polisbridge.core.checks.scope import satisfied_by, scope_condition
 from polisbridge.core.codes import RateDay, Scope
 from polisbridge.core.condition import And, Condition, Field, IsTrue, Or
@@ -51,8 +51,7 @@ class SumInsuredAtLeast(Check):
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         if self.per.value not in satisfied_by(other.per):
             return None
-        limit = self._table(setting).get(other.currency)
-        return None if limit is None else limit >= to_minor(other.amount, other.currency)
+        return limits_as_strict(self._table(setting), other._table(setting), minimum=True)
 
     def faults(self) -> tuple[str, ...]:
         return () if self.amount > 0 else ("amount is not above zero",)

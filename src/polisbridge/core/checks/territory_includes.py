@@ -42,9 +42,8 @@ class TerritoryIncludes(Check):
         return tuple(changes)
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
-        if set(self.any_of) == set(other.any_of):
-            return self.or_region <= other.or_region and self.host <= other.host
-        return None
+        same = set(self.any_of) == set(other.any_of) and (self.host, self.or_region) == (other.host, other.or_region)
+        return True if same else None
 
     def faults(self) -> tuple[str, ...]:
         return () if self.any_of or self.host or self.or_region else ("it accepts no territory",)

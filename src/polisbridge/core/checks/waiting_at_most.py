@@ -35,7 +35,7 @@ class WaitingAtMost(Check):
         codes = setting.benefit_codes(self.benefit)
         held = [str(line.benefit) for line in facts.benefits or () if line.benefit in codes]
         name = self.benefit if self.benefit in held or not held else held[0]
-        return (Change("waiting_days", Action.LINE, self.days, benefit=name),)
+        return (Change("waiting_days", Action.LOWER, self.days, benefit=name),)
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         return self.days <= other.days if self.benefit == other.benefit else None

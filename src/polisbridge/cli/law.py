@@ -142,7 +142,7 @@ def coverage(context: typer.Context, json: options.Json = False) -> None:
                 "id": one.id,
                 "jurisdiction": one.jurisdiction,
                 "gist": one.gist,
-                "evidence": one.evidence.value,
+                "evidence": one.evidence.value if one.evidence else "",
                 "provisions": list(one.provisions),
                 "left_out": one.left_out,
             }

@@ -6,7 +6,7 @@ Every jurisdiction keeps the list of facts that were looked at in its `coverage.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from polisbridge.core.codes import Evidence
 from polisbridge.core.errors import Fault, FaultCode, InputFaults
@@ -16,10 +16,13 @@ from polisbridge.formats.tree import Document, read_tree
 
 
 class FactFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """One fact: what it says in a line, how well it is established, and why it was left out, if it was."""
+    """One fact: what it says in a line, how well it is established, and why it was left out, if it was.
+
+    Questions and conflicts between sources have no evidence of their own.
+    """
 
     gist: str
-    evidence: Evidence
+    evidence: Evidence | UnsetType = UNSET
     left_out: str = ""
 
 
@@ -36,7 +39,7 @@ class Covered:
     id: str
     jurisdiction: str
     gist: str
-    evidence: Evidence
+    evidence: Evidence | None
     provisions: tuple[str, ...]
     left_out: str
 
@@ -59,7 +62,7 @@ def coverage(book: LawBook, files: Mapping[str, bytes]) -> tuple[Covered, ...]:
         for fact, one in facts.items():
             faults += _faults(document, fact, one, used, found)
             folder = name.rsplit("/", 1)[0].replace("/", ".")
-            found[fact] = Covered(fact, folder, one.gist, one.evidence, tuple(used.get(fact, ())), one.left_out)
+            found[fact] = Covered(fact, folder, one.gist, None if one.evidence is UNSET else one.evidence, tuple(used.get(fact, ())), one.left_out)
     for fact in sorted(set(used) - set(found)):
         place = f"{used[fact][0].replace('.', '/')}.yaml"
         faults.append(Fault(place, 1, "facts", FaultCode.UNKNOWN_CODE, fact, "a fact listed in a coverage.yaml"))

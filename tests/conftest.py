@@ -1,0 +1,29 @@
+"""What all tests share: one deterministic way of trying, and the small test law."""
+
+import pytest
+from builder import LAW_FOLDER
+from hypothesis import HealthCheck, settings
+
+from polisbridge.adapters.folder import read_folder
+from polisbridge.core.law import LawBook
+from polisbridge.formats.lawfile import read_law
+
+settings.register_profile(
+    "same_every_time",
+    derandomize=True,
+    deadline=None,
+    max_examples=100,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("same_every_time")
+
+
+@pytest.fixture(scope="session")
+def law_files() -> dict[str, bytes]:
+    return read_folder(LAW_FOLDER)
+
+
+@pytest.fixture(scope="session")
+def book(law_files: dict[str, bytes]) -> LawBook:
+    return read_law(law_files)

@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from polisbridge.adapters.folder import read_file, read_folder, shipped_law
+from polisbridge.adapters.law_cache import cached_law
 from polisbridge.cli.main import run
 from polisbridge.core.law import LawBook
-from polisbridge.formats.lawfile import read_law
 
 
 class RealWorld:
@@ -15,7 +15,7 @@ class RealWorld:
 
     def law(self, folder: Path | None) -> LawBook:
         """Return the LawBook of a folder, or the one that came with the program."""
-        return read_law(self.law_files(folder))
+        return cached_law(self.law_files(folder))
 
     def law_files(self, folder: Path | None) -> Mapping[str, bytes]:
         """Return the files of a law folder by name, cases included."""

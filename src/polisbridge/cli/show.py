@@ -133,7 +133,7 @@ class Shower:
         if first:
             self._line(f"{words('answer.other_routes')}:", 2, "bold")
         missing = sum(finding.outcome is Outcome.NOT_MET for finding in result.findings)
-        closed = result.entry.outcome is Outcome.NOT_MET
+        closed = result.entry.outcome is Outcome.NOT_MET and not result.entry.remedy
         note = words("answer.not_open") if closed else words.plural("count.not_met", missing)
         self._line(f"· {words.text(result.route.title)} ({note}) {self._noted(result.route.citation)}", 4)
         if isinstance(result.route, Route) and result.route.how:

@@ -15,8 +15,9 @@ from polisbridge.core.condition import ALWAYS, And, Compare, Condition, Field, I
 from polisbridge.core.law import Duty, Exemption, LawBook, OpenQuestion, Party, Provision, Requirement, Route, Treaty
 from polisbridge.core.money import Rates
 
-# No law has to say it: a contract that has ended opens no route.
+# No law has to say it: a contract that has ended opens no route. Always the evaluator's first answer.
 NOT_ENDED = Compare(Field("last_day"), ">=", Field("as_of"))
+NOT_ENDED_AT = 0
 GATE = "gate"  # what an open question names when it bears on the gate as a whole
 
 
@@ -82,7 +83,7 @@ def apply_law(book: LawBook, state: str, gate: Gate, as_of: date, rates: Rates, 
     """
     setting = Setting(state, as_of, concluded, rates, book.wider_benefits())
     bound: list[Applied] = []
-    conditions: list[Condition] = []
+    conditions: list[Condition] = [NOT_ENDED]
     for provision in book.provisions:
         if gate in provision.gates and provision.in_force.on(as_of):
             for evidence, where in ties(book, provision, state, as_of):
@@ -130,7 +131,7 @@ def bind(provision: Provision, evidence: Evidence, where: Condition, setting: Se
     if isinstance(provision, Requirement):
         holds, asks = provision.check.condition(setting), provision.check.asks()
     elif isinstance(provision, Route):
-        holds = _joined(provision.accepts, NOT_ENDED)
+        holds = provision.accepts
         kinds = (Ask("contract_kind", Relation.ONE_OF, provision.accepts_kinds),) if provision.accepts_kinds else ()
         asks = (*kinds, Ask("last_day", Relation.UNTIL, "as_of"))
     reads = tuple(dict.fromkeys([*fields_read(applies), *fields_read(holds)]))

@@ -13,7 +13,7 @@ Strong Kleene logic throughout; None is "not known". The steps:
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from polisbridge.core.applied import GATE, Applied, AppliedLaw, AppliedRoute
+from polisbridge.core.applied import GATE, NOT_ENDED_AT, Applied, AppliedLaw, AppliedRoute
 from polisbridge.core.checks import Setting
 from polisbridge.core.codes import Outcome, Verdict
 from polisbridge.core.condition import Truth, all_of, any_of
@@ -184,7 +184,9 @@ def _missing(one: Applied, facts: Facts) -> tuple[str, ...]:
 def _route(
     one: AppliedRoute, facts: Facts, truths: tuple[Truth, ...], setting: Setting, questions: dict[int, Finding]
 ) -> RouteResult:
-    entry = _renewable(_finding(one.route, facts, truths, held=False), facts)
+    entry = _finding(one.route, facts, truths, held=False)
+    if entry.outcome is Outcome.MET and truths[NOT_ENDED_AT] is not True:
+        entry = _ended(entry, facts, truths[NOT_ENDED_AT])
     findings = tuple([_requirement(part, facts, truths, setting) for part in one.requirements])
     held = tuple([questions[part.applies_at] for part in one.questions if part.applies_at in questions]) if questions else ()
     counts = all_of([entry.counts, *[finding.counts for finding in findings]])
@@ -193,12 +195,13 @@ def _route(
     return RouteResult(_OUTCOMES[counts], counts, entry, findings, held)
 
 
-def _renewable(entry: Finding, facts: Facts) -> Finding:
-    """Return a route's entry with the remedy for a contract that has ended: to let it run on."""
-    last, day = facts.last_day, facts.as_of
-    if entry.outcome is Outcome.NOT_MET and isinstance(last, int) and isinstance(day, int) and last < day:
-        return entry._replace(remedy=(Change("last_day", Action.RAISE, day),))
-    return entry
+def _ended(entry: Finding, facts: Facts, not_ended: Truth) -> Finding:
+    """Return the entry of a contract that may take the route, but has ended, or may have."""
+    outcome, day = _OUTCOMES[not_ended], facts.as_of
+    counts = None if entry.open_point else not_ended
+    if not_ended is None or not isinstance(day, int):
+        return entry._replace(outcome=outcome, counts=counts, needs=("last_day",))
+    return entry._replace(outcome=outcome, counts=counts, remedy=(Change("last_day", Action.RAISE, day),))
 
 
 def _distance(result: RouteResult) -> tuple[bool, bool, int, int, str]:
@@ -206,7 +209,7 @@ def _distance(result: RouteResult) -> tuple[bool, bool, int, int, str]:
     missing = [finding for finding in result.findings if finding.outcome is Outcome.NOT_MET]
     unknown = sum(finding.counts is None for finding in result.findings)
     unchangeable = sum(not finding.remedy for finding in missing)
-    closed = result.entry.outcome is Outcome.NOT_MET
+    closed = result.entry.outcome is Outcome.NOT_MET and not result.entry.remedy
     return (result.counts is not True, closed, unchangeable, len(missing) * 100 + unknown, result.route.id)
 
 

@@ -1,37 +1,48 @@
-"""Public code lists, and whether a word fits the field it stands in."""
+"""Public code lists, and whether a word fits the field it stands in.
+
+The lists are those of the package pycountry, read as data: its own look-ups index far more than codes.
+"""
 
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
+from typing import Any
 
-import pycountry
+import msgspec
 
 from polisbridge.core.codes import Gate, Role, Scope
 from polisbridge.core.law import Term
 from polisbridge.core.vocabulary import STATELESS, WORLD, group_of
 
 
+def _codes(standard: str, key: str) -> frozenset[str]:
+    data = files("pycountry").joinpath("databases", f"iso{standard}.json").read_bytes()
+    entries: list[dict[str, Any]] = msgspec.json.decode(data)[standard]
+    return frozenset(str(entry[key]) for entry in entries if key in entry)
+
+
 @cache
 def states() -> frozenset[str]:
     """Return ISO 3166-1 alpha-2 codes, and EU for the Union (exceptionally reserved)."""
-    return frozenset(country.alpha_2 for country in pycountry.countries) | {"EU"}
+    return _codes("3166-1", "alpha_2") | {"EU"}
 
 
 @cache
 def regions() -> frozenset[str]:
     """Return ISO 3166-2 codes."""
-    return frozenset(region.code for region in pycountry.subdivisions)
+    return _codes("3166-2", "code")
 
 
 @cache
 def currencies() -> frozenset[str]:
     """Return ISO 4217 codes in use."""
-    return frozenset(currency.alpha_3 for currency in pycountry.currencies)
+    return _codes("4217", "alpha_3")
 
 
 @cache
 def languages() -> frozenset[str]:
     """Return ISO 639-1 codes."""
-    return frozenset(language.alpha_2 for language in pycountry.languages if hasattr(language, "alpha_2"))
+    return _codes("639-3", "alpha_2")
 
 
 def is_region(code: str) -> bool:

@@ -10,7 +10,7 @@ from polisbridge.core.codes import Outcome, ProvisionKind
 from polisbridge.core.condition import ALWAYS, Condition, Truth, evaluate
 from polisbridge.core.errors import Fault, FaultCode, InputFaults
 from polisbridge.core.facts import Facts
-from polisbridge.core.law import LawBook, Provision, Route
+from polisbridge.core.law import LawBook, Provision
 from polisbridge.core.mutate import boundaries
 from polisbridge.formats.casefile import Case, read_cases
 from polisbridge.formats.tree import read_tree
@@ -48,9 +48,7 @@ def bound(book: LawBook, provision: Provision, case: Case) -> list[Applied]:
     state = jurisdiction.state or str(case.facts.state or "")
     setting = Setting(state, case.as_of, case.as_of, case.rates, book.wider_benefits())
     tied = ties(book, provision, state, case.as_of)
-    found = [bind(provision, evidence, where, setting, 0) for evidence, where in tied]
-    # A route's cases are about the contracts that its text accepts, not about the rule that none has ended.
-    return [replace(one, holds=provision.accepts) for one in found] if isinstance(provision, Route) else found
+    return [bind(provision, evidence, where, setting, 0) for evidence, where in tied]
 
 
 def _outcome(one: Applied, facts: Facts) -> Outcome:

@@ -73,7 +73,11 @@ def _set(*usual: str, others: tuple[str, ...], odd: float = 0.04) -> Callable[[R
 
 
 def _line(rng: Random, benefit: str) -> BenefitLine:
-    causes = None if rng.random() < MISSING else frozenset({"illness", "accident"} if rng.random() > MISSING else {"accident"})
+    causes = (
+        None
+        if rng.random() < MISSING
+        else frozenset({"illness", "accident"} if rng.random() > MISSING else {"accident"})
+    )
     return BenefitLine(benefit=None if rng.random() < MISSING else benefit, causes=causes)
 
 

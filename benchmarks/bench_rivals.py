@@ -55,7 +55,12 @@ def zen_graph(rules: Mapping[str, Rails]) -> Engine:
     expressions = [{"id": name, "key": name, "value": _zen(_status(name, rules))} for name in RULES]
     nodes = [
         {"id": "in", "name": "in", "type": "inputNode"},
-        {"id": "law", "name": "law", "type": "expressionNode", "content": {"passThrough": False, "expressions": expressions}},
+        {
+            "id": "law",
+            "name": "law",
+            "type": "expressionNode",
+            "content": {"passThrough": False, "expressions": expressions},
+        },
         {"id": "out", "name": "out", "type": "outputNode"},
     ]
     edges = [{"id": a + b, "sourceId": a, "targetId": b, "type": "edge"} for a, b in (("in", "law"), ("law", "out"))]
@@ -189,7 +194,8 @@ def rails(least: Limits, most: Limits) -> dict[str, Rails]:
             _days("first_day", "<=", ">", "stay_first"), _days("last_day", ">=", "<", "stay_last", margin=15)
         ),
         "person": _any(
-            _of_code("role", "worker", "spouse"), _all(_of_code("role", "child", "newborn"), _number("age", "<=", ">", 17))
+            _of_code("role", "worker", "spouse"),
+            _all(_of_code("role", "child", "newborn"), _number("age", "<=", ">", 17)),
         ),
         "premium": _any(_flag("premium_paid"), _number("premium_arrears", "<=", ">", 0)),
         "sum_insured": _all(
@@ -234,7 +240,10 @@ def _text(tree: Tree, words: Mapping[str, str], item: str = "") -> str:
         return words["some"].format(_text(value[0], words), _text(value[1], words, words["item"]))
     parts = [_text(part, words, item) for part in value]
     if op == "if":
-        return " ".join(f"{when} ? {code} :" for when, code in zip(parts[:-1:2], parts[1::2], strict=True)) + f" {parts[-1]}"
+        return (
+            " ".join(f"{when} ? {code} :" for when, code in zip(parts[:-1:2], parts[1::2], strict=True))
+            + f" {parts[-1]}"
+        )
     if op in ("and", "or"):
         return f"({words[op].join(parts)})"
     if op == "!":

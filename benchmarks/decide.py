@@ -62,7 +62,10 @@ class Contender:
 def contenders(law: AppliedLaw, facts: Sequence[Facts]) -> list[Contender]:
     """Return all engines with their inputs ready."""
     setting = law.setting
-    least, most = (setting.limit(Decimal(30_000), "EUR", minimum=True), setting.limit(Decimal(100), "EUR", minimum=False))
+    least, most = (
+        setting.limit(Decimal(30_000), "EUR", minimum=True),
+        setting.limit(Decimal(100), "EUR", minimum=False),
+    )
     rules = rivals.rails(least, most)
     records = [plain(one) for one in facts]
     texts = [json.dumps(record).encode() for record in records]
@@ -120,7 +123,9 @@ def disagreements(entrants: Sequence[Contender]) -> int:
     for other in entrants[1:]:
         step = len(first) // len(other.inputs)
         for index, record in enumerate(other.inputs):
-            for name, ours, theirs in zip((*rivals.REQUIREMENTS, "verdict"), first[index * step], other.codes(other.run(record)), strict=True):
+            for name, ours, theirs in zip(
+                (*rivals.REQUIREMENTS, "verdict"), first[index * step], other.codes(other.run(record)), strict=True
+            ):
                 if ours != theirs:
                     found += 1
                     print(f"DISAGREE occasion {index * step}, {name}: {ours}, {other.name} says {theirs}")
@@ -147,9 +152,13 @@ def report(entrants: Sequence[Contender], rates: dict[str, list[float]]) -> None
     print(f"{'engine':<28} {'decisions/s':>12} {'min..max':>20} {'to ours':>9}")
     for one in entrants:
         found = rates[one.name]
-        print(f"{one.name:<28} {middle[one.name]:>12,.0f} {f'{min(found):,.0f}..{max(found):,.0f}':>20} {middle[one.name] / full:>9.3f}")
+        print(
+            f"{one.name:<28} {middle[one.name]:>12,.0f} {f'{min(found):,.0f}..{max(found):,.0f}':>20} {middle[one.name] / full:>9.3f}"
+        )
     best = max((middle[one.name], one.name) for one in entrants if not one.ours)
-    print(f"ours / best other = {full / best[0]:.1f} x with full findings, {middle[entrants[1].name] / best[0]:.1f} x statuses only ({best[1]})")
+    print(
+        f"ours / best other = {full / best[0]:.1f} x with full findings, {middle[entrants[1].name] / best[0]:.1f} x statuses only ({best[1]})"
+    )
 
 
 def main() -> int:
@@ -163,7 +172,9 @@ def main() -> int:
     entrants = contenders(bench_law(), occasions(asked.count, SEED))
     wrong = disagreements(entrants)
     statuses = (len(rivals.REQUIREMENTS) + 1) * sum(len(one.inputs) for one in entrants[1:])
-    print(f"{asked.count:,} occasions, {statuses:,} statuses compared, {wrong} disagreements; json-logic decides 1 in {JSON_LOGIC_PART}")
+    print(
+        f"{asked.count:,} occasions, {statuses:,} statuses compared, {wrong} disagreements; json-logic decides 1 in {JSON_LOGIC_PART}"
+    )
     if wrong:
         return 1
     report(entrants, measured(entrants, asked.passes))

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
+
 from polisbridge.core.applied import AppliedLaw, apply_law
 from polisbridge.core.checks import KINDS, Check
 from polisbridge.core.codes import Bearing, Evidence, Gate, ProvisionKind
@@ -39,7 +41,7 @@ NATIONAL = Jurisdiction("no", {"en": "Norway", "ru": "Норвегия"}, state=
 
 def kind(name: str, /, **parameters: object) -> Check:
     """Return a requirement kind by name with its parameters."""
-    return KINDS[name](**parameters)
+    return msgspec.convert(parameters, KINDS[name], strict=False)
 
 
 def cited(evidence: Evidence) -> Citation:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 from builder import DAY, LAW_FOLDER, TODAY, duty, exemption, question, requirement, route
@@ -73,12 +74,14 @@ def codes_of(field: str) -> tuple[str, ...]:
     return _PUBLIC.get(group) or tuple(sorted(BOOK.vocabulary[group]))
 
 
+@cache
 def code_sets(field: str, min_size: int = 0) -> SearchStrategy[frozenset[str]]:
     return st.frozensets(st.sampled_from(codes_of(field)), min_size=min_size, max_size=3)
 
 
-def value_of(name: str, kind: FieldType) -> SearchStrategy[Any]:
-    """Return what a field may hold once it is known; amounts and currencies are drawn apart."""
+@cache
+def value_of(name: str, kind: FieldType, *, known: bool = True) -> SearchStrategy[Any]:
+    """Return what a field may hold once it is stated; `known` says that the items of lists have no gaps either."""
     match kind:
         case FieldType.WHOLE:
             numbers = st.sampled_from([0, 500, 1000, 1050, 2000]) if name.endswith("_percent") else st.integers(0, 12)
@@ -94,9 +97,15 @@ def value_of(name: str, kind: FieldType) -> SearchStrategy[Any]:
         case FieldType.FLAG:
             return st.booleans()
         case FieldType.LINES:
-            return st.lists(records(BenefitLine), max_size=3).map(tuple)
+            return st.lists(records(BenefitLine, known=known), max_size=3).map(tuple)
         case FieldType.PERSONS:
-            return st.lists(records(CoveredPerson), max_size=3).map(tuple)
+            return st.lists(records(CoveredPerson, known=known), max_size=3).map(tuple)
+
+
+@cache
+def _maybe(name: str, kind: FieldType) -> SearchStrategy[Any]:
+    value = value_of(name, kind, known=False)
+    return st.one_of(st.none(), value, value, value)
 
 
 @st.composite
@@ -105,23 +114,24 @@ def records(draw: DrawFn, record: Record, names: Iterable[str] | None = None, *,
     types = field_types(record)
     values = {}
     for name in types if names is None else names:
-        value = value_of(name, types[name])
-        values[name] = draw(value if known else st.one_of(st.none(), value, value, value))
+        values[name] = draw((value_of if known else _maybe)(name, types[name]))
     return record(**values)
 
 
 def facts(names: Iterable[str] | None = None, *, known: bool = False) -> SearchStrategy[Facts]:
-    """Facts with the named fields filled and the term counted, as contracts have it."""
-    return records(Facts, names, known=known).map(with_term)
+    """Facts with the named fields filled and the term counted; when `known`, as files state them: amounts with currencies."""
+    drawn = records(Facts, names, known=known).map(with_term)
+    return drawn.map(with_currencies) if known else drawn
 
 
 @st.composite
 def stated_facts(draw: DrawFn) -> Facts:
     """Facts as files state them: an amount always has its currency, and no currency stands alone."""
-    return _with_currencies(draw(records(Facts)))
+    return with_currencies(draw(records(Facts)))
 
 
-def _with_currencies(record: T) -> T:
+def with_currencies(record: T) -> T:
+    """Return the record with a currency for each amount, and none that stands alone."""
     values: dict[str, object] = {}
     for name, kind in field_types(type(record)).items():
         value = getattr(record, name)
@@ -129,7 +139,7 @@ def _with_currencies(record: T) -> T:
             own = getattr(record, f"{name}_currency")
             values[f"{name}_currency"] = (own if own in _PUBLIC["@currency"] else "EUR") if isinstance(value, int) else None
         elif kind in ITEM_TYPES and value is not None:
-            values[name] = tuple(_with_currencies(item) for item in value)
+            values[name] = tuple(with_currencies(item) for item in value)
     return replace(record, **values)  # type: ignore[type-var]
 
 
@@ -163,11 +173,13 @@ _NAMES: dict[Record, tuple[str, ...]] = {
 CONDITION_FIELDS = _NAMES[Facts]
 
 
-def _named(record: Record, *kinds: FieldType) -> list[Field]:
+@cache
+def _named(record: Record, *kinds: FieldType) -> tuple[Field, ...]:
     types = field_types(record)
-    return [Field(name) for name in _NAMES[record] if types[name] in kinds]
+    return tuple(Field(name) for name in _NAMES[record] if types[name] in kinds)
 
 
+@cache
 def operands(record: Record) -> SearchStrategy[Operand]:
     """Numbers: a field, a fixed number, a number by currency, or any of them some days later."""
     whole = _named(record, FieldType.WHOLE, FieldType.MINOR, FieldType.DAY)
@@ -182,6 +194,7 @@ def operands(record: Record) -> SearchStrategy[Operand]:
     return st.one_of(plain, st.builds(AddDays, plain, st.integers(-3, 3)))
 
 
+@cache
 def _comparisons(record: Record) -> SearchStrategy[Condition]:
     operator: SearchStrategy[Operator] = st.sampled_from(["<=", ">=", "=="])
     numbers = st.builds(Compare, operands(record), operator, operands(record))
@@ -223,6 +236,7 @@ def _grown(parts: SearchStrategy[Condition]) -> SearchStrategy[Condition]:
     return st.one_of(parts.map(Not), several.map(And), several.map(Or))
 
 
+@cache
 def _items() -> SearchStrategy[Condition]:
     lists = (("benefits", BenefitLine), ("persons", CoveredPerson))
     return st.one_of(
@@ -233,6 +247,7 @@ def _items() -> SearchStrategy[Condition]:
     )
 
 
+@cache
 def conditions() -> SearchStrategy[Condition]:
     """Well-typed conditions over Facts."""
     return st.recursive(st.one_of(leaves(Facts), leaves(Facts), _items()), _grown, max_leaves=8)
@@ -323,6 +338,7 @@ _PARAMETERS: dict[str, Callable[[], SearchStrategy[dict[str, Any]]]] = {
 }
 
 
+@cache
 def parameters(name: str) -> SearchStrategy[dict[str, Any]]:
     """Return sensible parameters of a kind."""
     kind = KINDS[name]
@@ -345,9 +361,20 @@ def parameters(name: str) -> SearchStrategy[dict[str, Any]]:
     raise LookupError(f"the tests do not know how to draw {name}: {[one.name for one in fields(kind)]}")
 
 
+@cache
 def checks(name: str) -> SearchStrategy[Check]:
     """Return requirements of one kind."""
     return parameters(name).map(lambda drawn: KINDS[name](**drawn))
+
+
+@st.composite
+def akin(draw: DrawFn, name: str) -> tuple[Check, Check]:
+    """Draw two requirements of one kind that share some of their parameters, so that one is often the stricter."""
+    one, other = draw(parameters(name)), draw(parameters(name))
+    if one.keys() == other.keys():
+        other = {key: value if draw(st.booleans()) else one[key] for key, value in other.items()}
+    first, second = KINDS[name](**one), KINDS[name](**other)
+    return first, second if second.faults() == () else first
 
 
 def facts_for(*some: Check, known: bool = False) -> SearchStrategy[Facts]:

@@ -43,7 +43,9 @@ def main() -> int:
 
 
 def _check(pages: dict[str, str]) -> int:
-    there = {f"law/{path.relative_to(ROOT / 'docs' / 'law').as_posix()}" for path in (ROOT / "docs" / "law").rglob("*.md")}
+    there = {
+        f"law/{path.relative_to(ROOT / 'docs' / 'law').as_posix()}" for path in (ROOT / "docs" / "law").rglob("*.md")
+    }
     stale = sorted(there - set(pages))
     for name, text in pages.items():
         path = ROOT / "docs" / name
@@ -83,7 +85,9 @@ class _Pages:
         lines = [f"# {words('docs.title')}", "", words("docs.intro"), "", f"## {words('docs.states')}", ""]
         for state in sorted(book.states(), key=lambda one: (self._comparator(one), one)):
             note = f" ({words('matrix.comparator')})" if self._comparator(state) else ""
-            gates = ", ".join(f"[{words(f'gate.{gate.value}')}]({state.lower()}-{gate.value}.md)" for gate in book.gates_of(state))
+            gates = ", ".join(
+                f"[{words(f'gate.{gate.value}')}]({state.lower()}-{gate.value}.md)" for gate in book.gates_of(state)
+            )
             lines.append(f"- **{words.state(state)}**{note}: {gates}")
         lines += ["", f"## {words('docs.treaties')}", ""]
         for jurisdiction in sorted(book.jurisdictions.values(), key=lambda one: one.id):
@@ -104,7 +108,9 @@ class _Pages:
         treaties = [one for one in self._book.jurisdictions.values() if self._binds(one, state, gate)]
         if treaties:
             lines += [f"## {words('docs.treaties_here')}", ""]
-            lines += [f"- [{words.text(one.title)}]({_treaty_page(one)})" for one in sorted(treaties, key=lambda one: one.id)]
+            lines += [
+                f"- [{words.text(one.title)}]({_treaty_page(one)})" for one in sorted(treaties, key=lambda one: one.id)
+            ]
         return self._page(lines)
 
     def _binds(self, jurisdiction: Jurisdiction, state: str, gate: Gate) -> bool:
@@ -119,7 +125,10 @@ class _Pages:
         lines += [f"**{words(f'status.{treaty.status}')}**", ""]
         if treaty.parties:
             lines += [f"## {words('answer.parties')}", ""]
-            lines += [f"| {words('matrix.state')} | {words('answer.in_force')} | {words('docs.evidence')} |", "|---|---|---|"]
+            lines += [
+                f"| {words('matrix.state')} | {words('answer.in_force')} | {words('docs.evidence')} |",
+                "|---|---|---|",
+            ]
             for party in treaty.parties:
                 evidence = words(f"evidence.{party.evidence.value}")
                 lines.append(f"| {words.state(party.state)} | {words.in_force(party.in_force)} | {evidence} |")
@@ -145,12 +154,16 @@ class _Pages:
         words, cited = self._words, one.citation
         place = words.text(cited.provision)
         act = words.text(cited.act)
-        links = " · ".join(f"<{url}>" if url.startswith("http") and " " not in url else url for url in (cited.url, *cited.also) if url)
+        links = " · ".join(
+            f"<{url}>" if url.startswith("http") and " " not in url else url for url in (cited.url, *cited.also) if url
+        )
         lines = [f"{level} {words.text(one.title)}", "", f"`{one.id}`", ""]
         lines.append(f"- {words('answer.source')}: {act}{', ' + place if place else ''}")
         if links:
             lines.append(f"- {words('docs.read_at')}: {links}")
-        lines.append(f"- {words('docs.evidence')}: {words(f'evidence.{cited.evidence.value}')}; {words('answer.checked')} {words.day(cited.checked)}")
+        lines.append(
+            f"- {words('docs.evidence')}: {words(f'evidence.{cited.evidence.value}')}; {words('answer.checked')} {words.day(cited.checked)}"
+        )
         lines.append(f"- {words('answer.in_force')}: {words.in_force(one.in_force)}")
         lines += self._particulars(one)
         if one.reading:
@@ -165,13 +178,19 @@ class _Pages:
             case Requirement():
                 for ask in one.check.asks():
                     value = ask_value(ask).get("value")
-                    wanted = words(f"field.{value}") if isinstance(ask.value, str) else words.value(ask.field, value, self._book)
+                    wanted = (
+                        words(f"field.{value}")
+                        if isinstance(ask.value, str)
+                        else words.value(ask.field, value, self._book)
+                    )
                     yield f"- **{words(f'field.{ask.field}')}**: {words(f'relation.{ask.relation.value}', value=wanted)}"
             case Route():
                 if one.how:
                     yield f"- {words('answer.how')}: {words.text(one.how)}"
             case OpenQuestion():
-                targets = ", ".join(words("docs.whole_gate") if name == "gate" else f"`{name}`" for name in one.bears_on)
+                targets = ", ".join(
+                    words("docs.whole_gate") if name == "gate" else f"`{name}`" for name in one.bears_on
+                )
                 yield f"- {words(f'bearing.{one.effect.value}')}{': ' + targets if targets else ''}"
                 if one.would_change:
                     yield f"- {words('answer.would_change')}: {words.text(one.would_change)}"
@@ -183,7 +202,9 @@ class _Pages:
 def _coverage_page(facts: tuple[Covered, ...]) -> str:
     used = sum(bool(one.provisions) for one in facts)
     lines = ["# Which fact went where", "", "Generated from `law/**/coverage.yaml`; do not edit.", ""]
-    lines.append(f"{len(facts)} facts were looked at: {used} are carried by provisions, {len(facts) - used} are left out, with the reason.")
+    lines.append(
+        f"{len(facts)} facts were looked at: {used} are carried by provisions, {len(facts) - used} are left out, with the reason."
+    )
     by_folder: dict[str, list[Covered]] = {}
     for one in facts:
         by_folder.setdefault(one.jurisdiction, []).append(one)
@@ -191,7 +212,9 @@ def _coverage_page(facts: tuple[Covered, ...]) -> str:
         lines += ["", f"## {folder}", "", "| fact | what it says | evidence | where it went |", "|---|---|---|---|"]
         for one in found:
             where = "<br>".join(f"`{name}`" for name in one.provisions) or f"left out: {one.left_out}"
-            lines.append(f"| {one.id} | {_cell(one.gist)} | {one.evidence.value if one.evidence else '-'} | {_cell(where)} |")
+            lines.append(
+                f"| {one.id} | {_cell(one.gist)} | {one.evidence.value if one.evidence else '-'} | {_cell(where)} |"
+            )
     return "\n".join([*lines, ""])
 
 

@@ -15,7 +15,11 @@ def main(folder: str = "law") -> int:
     survived: list[str] = []
     for provision in book.provisions:
         for result in gate(book, provision):
-            killed, equivalent, vectors = killed + result.killed, equivalent + result.equivalent, vectors + len(result.vectors)
+            killed, equivalent, vectors = (
+                killed + result.killed,
+                equivalent + result.equivalent,
+                vectors + len(result.vectors),
+            )
             survived += [f"{result.provision} ({result.part}): {what}" for what in result.survived]
     for line in survived:
         print(f"survived: {line}")

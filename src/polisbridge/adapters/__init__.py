@@ -1,0 +1,1 @@
+"""The world: files, the calendar, caches. Implements what services ask for."""

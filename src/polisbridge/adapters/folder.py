@@ -33,4 +33,6 @@ def read_file(path: Path, limit: int) -> bytes:
     except FileNotFoundError as exc:
         raise PolisbridgeError(ErrorCode.NOT_FOUND, f"no file {path}", hint="check the name") from exc
     except OSError as exc:
-        raise PolisbridgeError(ErrorCode.NOT_READABLE, f"{path}: {exc.strerror}", hint="check what it is, and its permissions") from exc
+        raise PolisbridgeError(
+            ErrorCode.NOT_READABLE, f"{path}: {exc.strerror}", hint="check what it is, and its permissions"
+        ) from exc

@@ -1,4 +1,4 @@
-"""`polisbridge contract`: is this contract recognised there, for that occasion, on that day?"""
+"""`polisbridge contract`: is this contract recognised there, for that occasion, on that day."""
 
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from rich.table import Table
 from polisbridge.cli import options
 from polisbridge.cli.desk import Desk, exit_for
 from polisbridge.cli.show import Shower
+from polisbridge.core.assessment import Assessment
 from polisbridge.core.codes import Gate, Verdict
 from polisbridge.core.contract import Contract, Period, Stay
 from polisbridge.core.errors import Fault, FaultCode, InputFaults
@@ -16,7 +17,7 @@ from polisbridge.formats.codelists import is_region
 from polisbridge.formats.contractfile import read_contract
 from polisbridge.formats.decisionfile import to_text, write_decision
 from polisbridge.formats.stayfile import read_stays
-from polisbridge.services.assess import Assessment, assess_contract, assess_matrix
+from polisbridge.services.assess import assess_contract, assess_matrix
 from polisbridge.services.suppose import suppose_treaties
 
 commands = typer.Typer(help="Decide contracts.", no_args_is_help=True)
@@ -29,7 +30,7 @@ def assess(
     context: typer.Context,
     file: options.File,
     state: options.State = "",
-    gate: options.AGate | None = None,  # type: ignore[valid-type]
+    gate: options.AGate | None = None,
     region: options.Region = None,
     first: options.From = None,
     last: options.To = None,
@@ -58,10 +59,12 @@ def assess(
             occasions = tuple(stay for stay, _ in read_stays(desk.document(stays), book.vocabulary))
         else:
             assert gate is not None  # noqa: S101 - checked above, for the type checker
-            occasions = (_stay(book, state, gate, region, first, last, as_of or desk.today(), said),)
+            occasions = (_stay(book, state, gate, region, first, last, as_of.date() if as_of else desk.today(), said),)
         table = desk.rates(rates or [])
-        found = [one for stay in occasions for one in assess_contract(book, contract, stay, table, person or (), supposed)]
-    _print(desk, book, contract, found, json=json)
+        found = [
+            one for stay in occasions for one in assess_contract(book, contract, stay, table, person or (), supposed)
+        ]
+    _print(desk, book, found, json=json)
     raise typer.Exit(exit_for([one.decision.verdict for one in found]))
 
 
@@ -78,9 +81,13 @@ def _stay(
     """Return the stay that the options describe. Raises InputFaults for what cannot be."""
     faults = []
     if region and not (is_region(region) and region.startswith(f"{state}-")):
-        faults.append(Fault("--region", 1, "region", FaultCode.UNKNOWN_CODE, region, f"a region of {state} by ISO 3166-2"))
+        faults.append(
+            Fault("--region", 1, "region", FaultCode.UNKNOWN_CODE, region, f"a region of {state} by ISO 3166-2")
+        )
     if first and last and last < first:
-        faults.append(Fault("--to", 1, "to", FaultCode.WRONG_ORDER, str(last.date()), f"a day not before {first.date()}"))
+        faults.append(
+            Fault("--to", 1, "to", FaultCode.WRONG_ORDER, str(last.date()), f"a day not before {first.date()}")
+        )
     groups = {"purpose": "purposes", "residence_status": "residence_statuses", "care_form": "care_forms"}
     for field, code in said.items():
         if code is not None and code not in book.vocabulary[groups[field]]:
@@ -88,26 +95,18 @@ def _stay(
             faults.append(Fault(f"--{field}", 1, field, FaultCode.UNKNOWN_CODE, code, f"one of {wanted}"))
     if faults:
         raise InputFaults(faults)
-    day = as_of.date() if isinstance(as_of, datetime) else as_of
     period = Period(first.date() if first else None, last.date() if last else None)
-    return Stay(state, gate, day, region, period, {field: code for field, code in said.items() if code is not None})
+    return Stay(state, gate, as_of, region, period, {field: code for field, code in said.items() if code is not None})
 
 
-def _print(desk: Desk, book: LawBook, contract: Contract, found: list[Assessment], *, json: bool) -> None:
+def _print(desk: Desk, book: LawBook, found: list[Assessment], *, json: bool) -> None:
     if json:
-        print(to_text({"decisions": [decision_json(book, one) for one in found]}), end="")
+        print(to_text({"decisions": [write_decision(book.hash, one) for one in found]}), end="")
         return
     shower = Shower(desk.out, desk.words, book)
     for one in found:
         shower.assessment(one)
     desk.out.print(desk.words("answer.law", hash=book.hash[:16]), style="dim")
-
-
-def decision_json(book: LawBook, found: Assessment) -> dict[str, object]:
-    """Return one assessment in the JSON shape."""
-    return write_decision(
-        book.hash, found.person, found.facts, found.assumed, found.as_of, found.decision, found.top_up, found.rates, found.supposed
-    )
 
 
 @commands.command()
@@ -127,7 +126,7 @@ def matrix(
     with desk.errors():
         book = desk.book()
         contract = read_contract(desk.document(file), book.vocabulary)
-        day = (as_of or desk.today()).date() if isinstance(as_of, datetime) else desk.today()
+        day = as_of.date() if as_of else desk.today()
         period = Period(first.date() if first else None, last.date() if last else None)
         stay = Stay(state or "", Gate.ENTRY, day, region, period)
         cells = list(assess_matrix(book, contract, stay, desk.rates(rates or []), (state,) if state else ()))
@@ -172,5 +171,3 @@ def _print_matrix(
         table.add_row(name, *row)
     desk.out.print(table)
     desk.out.print(words("matrix.legend"), style="dim")
-
-

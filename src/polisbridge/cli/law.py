@@ -38,7 +38,7 @@ class Kind(StrEnum):
 def list_(
     context: typer.Context,
     state: options.State = "",
-    gate: options.AGate | None = None,  # type: ignore[valid-type]
+    gate: options.AGate | None = None,
     kind: Annotated[Kind | None, typer.Option(help="Kind of provision.")] = None,
     as_of: options.AsOf = None,
     json: options.Json = False,
@@ -54,7 +54,9 @@ def list_(
     for one in chosen:
         words = desk.words
         evidence = words(f"evidence.{one.citation.evidence.value}")
-        desk.out.print(f"{one.id}  {words(f'provision_kind.{one.kind.value}')}  ({evidence})", style="bold", markup=False)
+        desk.out.print(
+            f"{one.id}  {words(f'provision_kind.{one.kind.value}')}  ({evidence})", style="bold", markup=False
+        )
         desk.out.print(f"    {words.text(one.title)}", markup=False)
 
 
@@ -169,7 +171,10 @@ def diff(
         if not state or book.jurisdictions[one.provision.jurisdiction].state == state
     ]
     if json:
-        rows = [{"change": "new" if one.new else "gone", "on": one.on.isoformat(), "id": one.provision.id} for one in changes]
+        rows = [
+            {"change": "new" if one.new else "gone", "on": one.on.isoformat(), "id": one.provision.id}
+            for one in changes
+        ]
         print(to_text({"law": {"hash": book.hash}, "changes": rows}), end="")
     else:
         words = desk.words

@@ -14,14 +14,18 @@ from polisbridge.words import Words, chosen
 
 _HELP = "Does a health insurance contract signed at home count where a person works?"
 
-cli = typer.Typer(help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+cli = typer.Typer(
+    help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
 cli.add_typer(contract.commands, name="contract")
 cli.add_typer(law.commands, name="law")
 cli.add_typer(decision.commands, name="decision")
 cli.command("schema")(schema.schema)
 
 Language = Annotated[str, typer.Option("--lang", help="Language of the answers: en or ru; else the environment's.")]
-LawFolder = Annotated[Path | None, typer.Option("--law", help="Folder of law files; else the law that came with the program.")]
+LawFolder = Annotated[
+    Path | None, typer.Option("--law", help="Folder of law files; else the law that came with the program.")
+]
 
 
 @cli.callback()

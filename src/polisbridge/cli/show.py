@@ -6,13 +6,13 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from polisbridge.core.assessment import Assessment
 from polisbridge.core.checks import Ask, Relation
 from polisbridge.core.codes import Bearing, Outcome, Verdict
 from polisbridge.core.decide import Finding, RouteResult
 from polisbridge.core.law import Citation, LawBook, OpenQuestion, Provision, Requirement, Route
 from polisbridge.core.remedy import Change
 from polisbridge.formats.decisionfile import actual_value, ask_value, change_value
-from polisbridge.services.assess import Assessment
 from polisbridge.words import Words
 
 _MARKS = {
@@ -47,7 +47,9 @@ class Shower:
         person = f"{found.person} ({words(f'role.{found.facts.role}')})" if found.person else title
         gate = words(f"gate.{decision.law.gate.value}")
         state = words.state(str(found.facts.state))
-        self._line(words("answer.headline", person=person, state=state, gate=gate, day=words.day(found.as_of)), 0, "bold")
+        self._line(
+            words("answer.headline", person=person, state=state, gate=gate, day=words.day(found.as_of)), 0, "bold"
+        )
         if found.supposed:
             self._line(words("answer.supposed", treaties=", ".join(found.supposed)), 2, "bold magenta")
         verdict = decision.verdict
@@ -96,10 +98,20 @@ class Shower:
             self._line(words("answer.if_confirmed", verdict=yes.lower(), verdict_no=no.lower()), 2)
         for rate in found.rates:
             price = f"{float(rate.factor):.6g}"
-            text = words("answer.rate", currency=rate.currency, price=price, into=rate.into, day=words.day(rate.day), source=rate.source)
+            text = words(
+                "answer.rate",
+                currency=rate.currency,
+                price=price,
+                into=rate.into,
+                day=words.day(rate.day),
+                source=rate.source,
+            )
             self._line(f"{words('answer.rates')}: {text}", 2)
         if found.assumed:
-            parts = [f"{words(f'field.{one.field}')}: {words.value(one.field, one.value, self._book)}" for one in found.assumed]
+            parts = [
+                f"{words(f'field.{one.field}')}: {words.value(one.field, one.value, self._book)}"
+                for one in found.assumed
+            ]
             self._line(f"{words('answer.assumed')}: {'; '.join(parts)}", 2, "dim")
 
     def _questions(self, found: Assessment) -> None:
@@ -121,7 +133,10 @@ class Shower:
         words = self._words
         route = f"{words('answer.route')}: {words.text(result.route.title)}"
         self._line(f"{route} {self._noted(result.route.citation)}", 2, "bold")
-        if result.entry.outcome is not Outcome.MET:
+        if result.entry.remedy:
+            self._line(f"✗ {words('answer.ended', day=words.day(found.as_of))}", 4)
+            self._line(f"→ {self.change(result.entry.remedy[0])}", 6)
+        elif result.entry.outcome is not Outcome.MET:
             self._finding(result.entry, found)
         for outcome in _SHOWN_FIRST:
             for finding in result.findings:
@@ -156,12 +171,18 @@ class Shower:
     def _asked(self, finding: Finding, found: Assessment) -> None:
         words = self._words
         for ask in finding.applied.asks:
-            wanted = words.value(ask.field, ask_value(ask).get("value"), self._book) if ask.value not in (None, ()) else ""
+            wanted = (
+                words.value(ask.field, ask_value(ask).get("value"), self._book) if ask.value not in (None, ()) else ""
+            )
             if isinstance(ask.value, str):
                 wanted = self._other_field(ask.value, found)
             actual = words.value(ask.field, actual_value(ask, found.facts), self._book)
             relation = words(f"relation.{ask.relation.value}", value=wanted)
-            self._line(f"{words(f'field.{ask.field}')}: {words('answer.found')} {actual}; {words('answer.asked')} {relation}", 6, "dim")
+            self._line(
+                f"{words(f'field.{ask.field}')}: {words('answer.found')} {actual}; {words('answer.asked')} {relation}",
+                6,
+                "dim",
+            )
 
     def _noted(self, citation: Citation) -> str:
         source = self.cited(citation)
@@ -211,7 +232,9 @@ class Shower:
             self._line(f"{words('answer.route')}: {', '.join(provision.routes)}", 2)
             for ask in provision.check.asks():
                 value = ask_value(ask).get("value")
-                wanted = words(f"field.{value}") if isinstance(ask.value, str) else words.value(ask.field, value, self._book)
+                wanted = (
+                    words(f"field.{value}") if isinstance(ask.value, str) else words.value(ask.field, value, self._book)
+                )
                 self._line(f"{words(f'field.{ask.field}')}: {words(f'relation.{ask.relation.value}', value=wanted)}", 2)
         if isinstance(provision, Route) and provision.how:
             self._line(f"{words('answer.how')}: {words.text(provision.how)}", 2)

@@ -76,7 +76,9 @@ class AppliedLaw:
         return tuple(found[at] for at in sorted(found))
 
 
-def apply_law(book: LawBook, state: str, gate: Gate, as_of: date, rates: Rates, concluded: date | None = None) -> AppliedLaw:
+def apply_law(
+    book: LawBook, state: str, gate: Gate, as_of: date, rates: Rates, concluded: date | None = None
+) -> AppliedLaw:
     """Return the law of the state at the gate on the day, national and by treaty, ready to decide with.
 
     `concluded` is the contract's own day, for the few limits whose exchange rate is of that day.
@@ -125,6 +127,7 @@ def _worst(evidence: Evidence, *parties: Party) -> Evidence:
 
 
 def bind(provision: Provision, evidence: Evidence, where: Condition, setting: Setting, at: int) -> Applied:
+    """Return a provision as an Applied: its conditions built, its places among the answers from `at` on."""
     applies = _joined(provision.applies, where)
     holds: Condition = ALWAYS
     asks: tuple[Ask, ...] = ()

@@ -59,7 +59,7 @@ class _Writer:
             self._done[key] = self._write(condition, record)
         return self._done[key]
 
-    def _write(self, condition: Condition, record: str) -> str:  # noqa: PLR0911 - one case per node
+    def _write(self, condition: Condition, record: str) -> str:
         match condition:
             case Compare(left, op, right):
                 return self._compare(self._value(left, record), op, self._value(right, record))
@@ -102,7 +102,9 @@ class _Writer:
     def _overlaps(self, field: Field, codes: frozenset[str], or_fields: tuple[Field, ...], record: str) -> str:
         held = self._value(field, record)
         wanted = [self._value(other, record) for other in or_fields]
-        found = " or ".join([f"not {held}.isdisjoint({self._constant(codes)})", *(f"{code} in {held}" for code in wanted)])
+        found = " or ".join(
+            [f"not {held}.isdisjoint({self._constant(codes)})", *(f"{code} in {held}" for code in wanted)]
+        )
         missing = " or ".join(f"{code} is None" for code in wanted)
         otherwise = f"None if {held} and ({missing}) else False" if missing else "False"
         return self._name(f"None if {held} is None else True if {found} else {otherwise}")

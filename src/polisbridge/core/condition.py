@@ -139,7 +139,7 @@ ALWAYS = And(())
 NEVER = Or(())
 
 
-def evaluate(condition: Condition, record: Record) -> Truth:  # noqa: PLR0911, C901 - one case per node
+def evaluate(condition: Condition, record: Record) -> Truth:
     """Return what the condition says of the record: True, False, or None when facts are missing.
 
     This is the definition of meaning. Every other back end is tested against it.
@@ -151,7 +151,7 @@ def evaluate(condition: Condition, record: Record) -> Truth:  # noqa: PLR0911, C
                 return False
             if one is None or other is None:
                 return None
-            return {"<=": one <= other, ">=": one >= other, "==": one == other}[op]
+            return _compared(one, op, other)
         case InSet(field, codes):
             code = getattr(record, field.name)
             return None if code is None else code in codes
@@ -189,6 +189,12 @@ def evaluate(condition: Condition, record: Record) -> Truth:  # noqa: PLR0911, C
             return None if truths.count(True) + truths.count(None) >= count else False
 
 
+def _compared(one: int | str, op: Operator, other: int | str) -> bool:
+    if op == "==" or isinstance(one, str) or isinstance(other, str):
+        return one == other
+    return one <= other if op == "<=" else one >= other
+
+
 def all_of(truths: Iterator[Truth] | list[Truth]) -> Truth:
     """Kleene conjunction of truths already known."""
     found = set(truths)
@@ -213,7 +219,7 @@ def _value(operand: Operand, record: Record) -> int | str | Absent | None:
             return ABSENT if code is ABSENT else dict(table).get(code)
         case AddDays(day, days):
             start = _value(day, record)
-            return start + days if isinstance(start, int) else start  # type: ignore[return-value]
+            return start + days if isinstance(start, int) else start
 
 
 def fields_read(condition: Condition | Operand) -> tuple[str, ...]:
@@ -285,7 +291,15 @@ def _operand_type(operand: Operand, known: Mapping[str, FieldType]) -> str | Non
     match operand:
         case Field(name):
             kind = known.get(name)
-            return None if kind is None else "number" if kind in _NUMBERS else "code" if kind is FieldType.CODE else kind.value
+            return (
+                None
+                if kind is None
+                else "number"
+                if kind in _NUMBERS
+                else "code"
+                if kind is FieldType.CODE
+                else kind.value
+            )
         case Const(value):
             return "code" if isinstance(value, str) else "number"
         case Param() | AddDays():

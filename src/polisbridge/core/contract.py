@@ -110,7 +110,7 @@ def facts_of(contract: Contract, person: Insured, stay: Stay) -> tuple[Facts, tu
     assumed = []
     for name, value in {**_ORDINARY, **(_WORKER if person.role is Role.WORKER else _FAMILY)}.items():
         if values.get(name) is None:
-            values[name] = value if value else frozenset[str]()
+            values[name] = value or frozenset[str]()
             assumed.append(Assumed(name, value))
     if values.get("works") is None and person.role is Role.WORKER:
         values["works"] = True

@@ -112,11 +112,15 @@ class Decision:
 def decide(facts: Facts, law: AppliedLaw) -> Decision:
     """Return the decision for one record under one applied law. Never raises for missing facts."""
     truths = law.run(facts)
-    questions = {one.applies_at: _question(one, facts, truths) for one in law.questions if truths[one.applies_at] is not False}
+    questions = {
+        one.applies_at: _question(one, facts, truths) for one in law.questions if truths[one.applies_at] is not False
+    }
     duties = [_finding(one, facts, truths, _held(one, law, questions)) for one in law.duties]
     exemptions = [_finding(one, facts, truths, _held(one, law, questions)) for one in law.exemptions]
     routes = [
-        _route(one, facts, truths, law.setting, questions) for one in law.routes if truths[one.route.applies_at] is not False
+        _route(one, facts, truths, law.setting, questions)
+        for one in law.routes
+        if truths[one.route.applies_at] is not False
     ]
     routes.sort(key=_distance)
     gate_open = bool(questions) and any(one.applies_at in questions for one in law.gate_questions)
@@ -137,7 +141,8 @@ def _told(
     return tuple(
         one
         for one in questions.values()
-        if isinstance(one.provision, OpenQuestion) and (not one.provision.bears_on or live & set(one.provision.bears_on))
+        if isinstance(one.provision, OpenQuestion)
+        and (not one.provision.bears_on or live & set(one.provision.bears_on))
     )
 
 
@@ -148,7 +153,9 @@ def _held(one: Applied, law: AppliedLaw, questions: dict[int, Finding]) -> bool:
 
 def _question(one: Applied, facts: Facts, truths: tuple[Truth, ...]) -> Finding:
     applies = truths[one.applies_at]
-    return Finding(one, _OUTCOMES[applies], None, (), (), _missing(one, facts) if applies is None else (), open_point=True)
+    return Finding(
+        one, _OUTCOMES[applies], None, (), (), _missing(one, facts) if applies is None else (), open_point=True
+    )
 
 
 def _finding(one: Applied, facts: Facts, truths: tuple[Truth, ...], held: bool) -> Finding:  # noqa: FBT001 - internal
@@ -164,7 +171,7 @@ def _finding(one: Applied, facts: Facts, truths: tuple[Truth, ...], held: bool) 
 def _requirement(one: Applied, facts: Facts, truths: tuple[Truth, ...], setting: Setting) -> Finding:
     applies, holds = truths[one.applies_at], truths[one.holds_at]
     if applies is False:
-        return Finding(one, Outcome.NOT_APPLICABLE, True)
+        return Finding(one, Outcome.NOT_APPLICABLE, counts=True)
     open_point, actual = one.unconfirmed, tuple([getattr(facts, ask.field, None) for ask in one.asks])
     if holds is True:
         return Finding(one, Outcome.MET, None if open_point else True, actual, (), (), open_point)
@@ -188,7 +195,11 @@ def _route(
     if entry.outcome is Outcome.MET and truths[NOT_ENDED_AT] is not True:
         entry = _ended(entry, facts, truths[NOT_ENDED_AT])
     findings = tuple([_requirement(part, facts, truths, setting) for part in one.requirements])
-    held = tuple([questions[part.applies_at] for part in one.questions if part.applies_at in questions]) if questions else ()
+    held = (
+        tuple([questions[part.applies_at] for part in one.questions if part.applies_at in questions])
+        if questions
+        else ()
+    )
     counts = all_of([entry.counts, *[finding.counts for finding in findings]])
     if (held and counts is True) or truths[one.route.applies_at] is None:
         counts = None
@@ -224,12 +235,12 @@ def _verdicts(
     verdict = _verdict(any_of(duty), any_of([finding.counts for finding in exemptions]), ways)
     if verdict is not Verdict.UNDETERMINED:
         return verdict, verdict, verdict
-    confirmed = _supposing(duties, exemptions, routes, gate_open, confirmed=True)
-    return verdict, confirmed, _supposing(duties, exemptions, routes, gate_open, confirmed=False)
+    confirmed = _supposing(duties, exemptions, routes, gate_open=gate_open, confirmed=True)
+    return verdict, confirmed, _supposing(duties, exemptions, routes, gate_open=gate_open, confirmed=False)
 
 
 def _supposing(
-    duties: list[Finding], exemptions: list[Finding], routes: list[RouteResult], gate_open: bool, *, confirmed: bool  # noqa: FBT001
+    duties: list[Finding], exemptions: list[Finding], routes: list[RouteResult], *, gate_open: bool, confirmed: bool
 ) -> Verdict:
     """Return the verdict should every open point turn out as it is written, or not so."""
 

@@ -8,7 +8,6 @@ Amounts are minor units of the currency in the field `<name>_currency`; days are
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from typing import Annotated, Any, TypeAlias, get_type_hints
 
 
@@ -201,8 +200,16 @@ class Facts:
 ITEM_TYPES: dict[FieldType, type] = {FieldType.LINES: BenefitLine, FieldType.PERSONS: CoveredPerson}
 
 
-@cache
 def field_types(record: type) -> dict[str, FieldType]:
     """Return the type of every field of Facts, BenefitLine or CoveredPerson, in order of declaration."""
+    return _FIELD_TYPES[record]
+
+
+def _declared(record: type) -> dict[str, FieldType]:
     hints: dict[str, Any] = get_type_hints(record, include_extras=True)
     return {name: hint.__metadata__[0] for name, hint in hints.items()}
+
+
+_FIELD_TYPES: dict[type, dict[str, FieldType]] = {
+    record: _declared(record) for record in (Facts, BenefitLine, CoveredPerson)
+}

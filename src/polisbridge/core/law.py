@@ -171,8 +171,8 @@ class LawBook:
         """Return for each benefit the wider ones that include it, directly or through others."""
         includes = {code: set(term.includes) for code, term in self.vocabulary.get("benefits", {}).items()}
         wider: dict[str, set[str]] = {code: set() for code in includes}
-        for code in includes:
-            reach, todo = set(), set(includes[code])
+        for code, direct in includes.items():
+            reach, todo = set(), set(direct)
             while todo:
                 narrower = todo.pop()
                 if narrower not in reach:

@@ -18,12 +18,13 @@ from polisbridge.core.condition import (
     IsTrue,
     Known,
     Not,
+    Operator,
     Or,
     Overlaps,
     Within,
 )
 
-_OTHER_OPERATORS = {"<=": (">=", "=="), ">=": ("<=", "=="), "==": ()}
+_OTHER_OPERATORS: dict[Operator, tuple[Operator, ...]] = {"<=": (">=", "=="), ">=": ("<=", "=="), "==": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def _changes(node: Any) -> Iterator[tuple[str, Any, bool]]:
         for index, part in enumerate(node.parts):
             for what, changed, boundary in _changes(part):
                 yield what, replace(node, parts=(*node.parts[:index], changed, *node.parts[index + 1 :])), boundary
-    elif is_dataclass(node):
+    elif is_dataclass(node) and not isinstance(node, type):
         for slot in fields(node):
             child = getattr(node, slot.name)
             if isinstance(child, Compare | InSet | Overlaps | Within | IsTrue | Known | Not | And | Or | AtLeast):

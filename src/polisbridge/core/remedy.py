@@ -65,9 +65,8 @@ def merged(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Return the changes with those of one field made one, in a fixed order: the further one wins."""
     found: dict[tuple[str, ...], Change] = {}
     for change in changes:
-        key = (change.benefit or "", change.field, change.action.value, change.currency or "")
-        if change.action is Action.SET:
-            key = (*key, repr(change.value))
+        which = repr(change.value) if change.action is Action.SET else ""
+        key = (change.benefit or "", change.field, change.action.value, change.currency or "", which)
         found[key] = _further(found[key], change) if key in found else change
     return tuple(found[key] for key in sorted(found))
 
@@ -135,5 +134,3 @@ def _new_value(held: object, change: Change) -> object:
         wanted = {Action.RAISE: max, Action.LOWER: min}.get(action)
         return wanted(held, value) if wanted else value
     return value
-
-

@@ -16,7 +16,22 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from polisbridge.core.condition import And, Compare, Condition, Const, Field, InSet, IsTrue, Known, Not, Operand, Or, Overlaps, Param, Within
+from polisbridge.core.condition import (
+    And,
+    Compare,
+    Condition,
+    Const,
+    Field,
+    InSet,
+    IsTrue,
+    Known,
+    Not,
+    Operand,
+    Or,
+    Overlaps,
+    Param,
+    Within,
+)
 from polisbridge.core.days import day_number
 from polisbridge.core.facts import Facts, FieldType, field_types
 from polisbridge.core.money import to_minor

@@ -1,11 +1,11 @@
 """Cases beside a provision: facts, a day and the outcome that a lawyer expects.
 
-    provision: by.insurance_rules.foreign_contract.sum_insured
-    cases:
-      - name: one cent short is not enough
-        as_of: 2024-06-01
-        facts: {sum_insured: 9999.99 EUR, sum_insured_per: person, sum_unlimited: false}
-        expect: not_met
+provision: by.insurance_rules.foreign_contract.sum_insured
+cases:
+  - name: one cent short is not enough
+    as_of: 2024-06-01
+    facts: {sum_insured: 9999.99 EUR, sum_insured_per: person, sum_unlimited: false}
+    expect: not_met
 """
 
 from collections.abc import Mapping
@@ -71,7 +71,9 @@ def read_cases(document: Document, vocabulary: Mapping[str, Mapping[str, Term]])
     return convert(document, CasesFile, lambda raw: _cases(document, vocabulary, raw))
 
 
-def _cases(document: Document, vocabulary: Mapping[str, Mapping[str, Term]], raw: CasesFile) -> tuple[str, tuple[Case, ...]]:
+def _cases(
+    document: Document, vocabulary: Mapping[str, Mapping[str, Term]], raw: CasesFile
+) -> tuple[str, tuple[Case, ...]]:
     faults, cases, names = [], [], set()
     for index, one in enumerate(raw.cases):
         path = ("cases", index)

@@ -27,7 +27,9 @@ Codes = list[str] | UnsetType
 Flag = bool | UnsetType
 Number = Annotated[int, Meta(ge=0)]
 Percent = Annotated[str, Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$", description="a percentage with at most two decimals")]
-DecimalText = Annotated[str, Meta(pattern=r"^\d{1,15}(\.\d{1,4})?$", description="an amount, such as 120000.00; never negative")]
+DecimalText = Annotated[
+    str, Meta(pattern=r"^\d{1,15}(\.\d{1,4})?$", description="an amount, such as 120000.00; never negative")
+]
 Stated = Literal["none"]
 Code = Annotated[str, Meta(min_length=1)]
 
@@ -224,7 +226,19 @@ _NAMES = {
     ("document", "features"): "document_features",
 }
 _NOT_FACTS = {
-    "": {"number", "period", "insured", "title", "note", "insurer", "cost_sharing", "benefits", "premium", "document", "service"},
+    "": {
+        "number",
+        "period",
+        "insured",
+        "title",
+        "note",
+        "insurer",
+        "cost_sharing",
+        "benefits",
+        "premium",
+        "document",
+        "service",
+    },
     "insurer": {"name"},
     "premium": {"amount", "currency"},
 }
@@ -273,9 +287,13 @@ def _insured(reader: "FactReader", raw: ContractFile) -> tuple[Insured, ...]:
         period = reader.period(one.period, (*path, "period"))
         outer, inner = raw.period, one.period
         for key, own, whole in (("from", inner.first, outer.first), ("to", inner.last, outer.last)):
-            outside = isinstance(own, date) and isinstance(whole, date) and (own < whole if key == "from" else own > whole)
+            outside = (
+                isinstance(own, date) and isinstance(whole, date) and (own < whole if key == "from" else own > whole)
+            )
             if outside:
-                reader.fault(FaultCode.WRONG_ORDER, (*path, "period", key), own, f"a day within the contract, which has {whole}")
+                reader.fault(
+                    FaultCode.WRONG_ORDER, (*path, "period", key), own, f"a day within the contract, which has {whole}"
+                )
         found.append(
             Insured(one.id, one.role, one.name, None if one.born is UNSET else one.born, citizenship, period, facts)
         )
@@ -332,7 +350,9 @@ class FactReader:
     def amount(self, field: str, value: AmountFile | SumFile, path: Path) -> dict[str, object]:
         """Return an amount and its currency as facts."""
         if value.currency not in currencies():
-            self.fault(FaultCode.UNKNOWN_CODE, (*path, "currency"), value.currency, "a currency by ISO 4217, such as EUR")
+            self.fault(
+                FaultCode.UNKNOWN_CODE, (*path, "currency"), value.currency, "a currency by ISO 4217, such as EUR"
+            )
             return {}
         try:
             return {field: to_minor(Decimal(value.amount), value.currency), f"{field}_currency": value.currency}

@@ -157,7 +157,13 @@ def _expected(error: Any) -> str:
         case "const":
             return str(value)
         case "type":
-            names = {"object": "a mapping", "array": "a list", "string": "text", "integer": "a whole number", "boolean": "true or false"}
+            names = {
+                "object": "a mapping",
+                "array": "a list",
+                "string": "text",
+                "integer": "a whole number",
+                "boolean": "true or false",
+            }
             return names.get(str(value), str(value))
         case "format":
             return "a day as YYYY-MM-DD" if value == "date" else f"a {value}"
@@ -178,7 +184,7 @@ def _typed(tree: Tree, schema: dict[str, Any], root: dict[str, Any]) -> Any:
         fallback = other if isinstance(other, dict) else {}
         return {key: _typed(value, properties.get(key, fallback), root) for key, value in tree.items()}
     if isinstance(tree, list):
-        items = next((kind.get("items", {}) for kind in kinds if kind.get("type") == "array"), {})
+        items: Any = next((kind.get("items", {}) for kind in kinds if kind.get("type") == "array"), {})
         return [_typed(value, items if isinstance(items, dict) else {}, root) for value in tree]
     wanted = {kind.get("type") for kind in kinds}
     if "integer" in wanted and re.fullmatch(r"[+-]?\d{1,18}", tree):
@@ -191,7 +197,11 @@ def _typed(tree: Tree, schema: dict[str, Any], root: dict[str, Any]) -> Any:
 def _tag_fits(tree: dict[str, Tree], kind: dict[str, Any]) -> bool:
     if kind.get("type") not in ("object", None):
         return False
-    tags = {key: part for key, part in kind.get("properties", {}).items() if "const" in part or len(part.get("enum", ())) == 1}
+    tags = {
+        key: part
+        for key, part in kind.get("properties", {}).items()
+        if "const" in part or len(part.get("enum", ())) == 1
+    }
     return all(tree.get(key) == part.get("const", (part.get("enum") or [None])[0]) for key, part in tags.items())
 
 
@@ -208,5 +218,5 @@ def _fault_of_msgspec(document: Document, exc: msgspec.ValidationError) -> Fault
         path.append(name or int(index))
     value: Any = document.tree
     for part in path:
-        value = value[part] if isinstance(value, (dict, list)) else value
+        value = value[part]
     return document.fault(FaultCode.WRONG_VALUE, tuple(path), value, text)

@@ -4,7 +4,6 @@ The text is canonical (sorted keys, two spaces), so that replaying a decision gi
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,12 +11,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from polisbridge.core.assessment import Assessment
 from polisbridge.core.checks import Ask
 from polisbridge.core.codes import Gate, Outcome
 from polisbridge.core.condition import Truth
 from polisbridge.core.contract import Assumed
 from polisbridge.core.days import day_of
-from polisbridge.core.decide import Decision, Finding, RouteResult
+from polisbridge.core.decide import Finding, RouteResult
 from polisbridge.core.facts import ABSENT, BenefitLine, Facts, FieldType, field_types
 from polisbridge.core.law import Citation, LawBook, OpenQuestion
 from polisbridge.core.money import Conversion, Rate, Rates, RateTable, from_minor
@@ -49,43 +49,38 @@ def to_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def write_decision(
-    law_hash: str,
-    person: str,
-    facts: Facts,
-    assumed: Iterable[Assumed],
-    as_of: date,
-    decision: Decision,
-    top_up: TopUp | None,
-    rates: Iterable[Conversion],
-    supposed: Iterable[str],
-) -> dict[str, Any]:
+def write_decision(law_hash: str, found: Assessment) -> dict[str, Any]:
     """Return one decision as plain JSON values. What there is none of is left out, never null."""
+    decision, facts = found.decision, found.facts
     nearest = decision.nearest
     written = {
         "format": FORMAT,
-        "law": {"hash": law_hash, "known": decision.law_known, "supposed": sorted(supposed)},
-        "person": person,
+        "law": {"hash": law_hash, "known": decision.law_known, "supposed": sorted(found.supposed)},
+        "person": found.person,
         "state": facts.state,
         "region": facts.region,
         "gate": decision.law.gate.value,
-        "as_of": as_of.isoformat(),
+        "as_of": found.as_of.isoformat(),
         "verdict": decision.verdict.value,
         "if_confirmed": decision.if_confirmed.value,
         "if_refuted": decision.if_refuted.value,
         "route": nearest.route.id if nearest else None,
         "basis": [finding.provision.id for finding in decision.basis],
         "needs": list(decision.needs),
-        "assumed": {one.field: one.value for one in assumed},
+        "assumed": {one.field: one.value for one in found.assumed},
         "duties": [_finding(one, facts) for one in decision.duties],
         "exemptions": [_finding(one, facts) for one in decision.exemptions],
         "routes": [_route(one, facts) for one in decision.routes],
         "questions": [_question(one) for one in decision.questions],
-        "top_up": None if top_up is None else {"complete": top_up.complete, "changes": [change_value(one) for one in top_up.changes]},
-        "rates": [_conversion(one) for one in rates],
+        "top_up": None if found.top_up is None else _top_up(found.top_up),
+        "rates": [_conversion(one) for one in found.rates],
         "facts": write_facts(facts),
     }
     return {key: value for key, value in written.items() if value is not None}
+
+
+def _top_up(top_up: TopUp) -> dict[str, Any]:
+    return {"complete": top_up.complete, "changes": [change_value(one) for one in top_up.changes]}
 
 
 def _route(result: RouteResult, facts: Facts) -> dict[str, Any]:

@@ -66,11 +66,13 @@ class _FactsReader:
         except (ValueError, InvalidOperation):
             self._fault(path, written, "an amount and a currency, such as 9999.99 EUR, or absent")
 
-    def _value(self, name: str, kind: FieldType, written: Tree, path: Path) -> object:  # noqa: PLR0911 - one per type
+    def _value(self, name: str, kind: FieldType, written: Tree, path: Path) -> object:
         try:
             match kind:
                 case FieldType.LINES | FieldType.PERSONS:
-                    return tuple(self.record(item, ITEM_TYPES[kind], (*path, i)) for i, item in enumerate(self._list(written)))
+                    return tuple(
+                        self.record(item, ITEM_TYPES[kind], (*path, i)) for i, item in enumerate(self._list(written))
+                    )
                 case FieldType.CODES:
                     return frozenset(self._code(name, code, path) for code in self._list(written))
                 case FieldType.FLAG:
@@ -116,7 +118,9 @@ def write_facts(record: object) -> dict[str, Any]:
     types, found = field_types(type(record)), dict[str, Any]()
     for name, kind in types.items():
         value = getattr(record, name)
-        if value is None or (name.endswith("_currency") and getattr(record, name.removesuffix("_currency"), None) is not None):
+        if value is None or (
+            name.endswith("_currency") and getattr(record, name.removesuffix("_currency"), None) is not None
+        ):
             continue
         found[name] = _written(record, name, kind, value)
     return found

@@ -79,22 +79,22 @@ class _ProvisionFile(Struct, frozen=True, forbid_unknown_fields=True, tag_field=
     reading: Words = {}
 
 
-class DutyFile(_ProvisionFile, tag="duty"):
+class DutyFile(_ProvisionFile, frozen=True, tag="duty"):
     """At these gates these persons must be insured."""
 
 
-class ExemptionFile(_ProvisionFile, tag="exemption"):
+class ExemptionFile(_ProvisionFile, frozen=True, tag="exemption"):
     """These persons need not, because."""
 
 
-class RouteFile(_ProvisionFile, tag="route"):
+class RouteFile(_ProvisionFile, frozen=True, tag="route"):
     """A way to satisfy the duty, and which contracts may take it."""
 
     accepts: dict[str, Any] = {}
     how: Words = {}
 
 
-class RequirementFile(_ProvisionFile, tag="requirement", rename={"parameters": "with"}):
+class RequirementFile(_ProvisionFile, frozen=True, tag="requirement", rename={"parameters": "with"}):
     """A condition of one or more routes."""
 
     route: str | list[str]
@@ -102,7 +102,7 @@ class RequirementFile(_ProvisionFile, tag="requirement", rename={"parameters": "
     parameters: dict[str, Any] = {}
 
 
-class OpenQuestionFile(_ProvisionFile, tag="open_question"):
+class OpenQuestionFile(_ProvisionFile, frozen=True, tag="open_question"):
     """What nobody has confirmed, and which verdicts hang on it."""
 
     bears_on: list[str] = []
@@ -229,8 +229,8 @@ class _LawReader:
             found = self.vocabulary.setdefault(group, {})
             for code, term in terms.items():
                 found[code] = Term(code, {"en": term.en, "ru": term.ru}, tuple(term.includes))
-        for code, term in self.vocabulary.get("benefits", {}).items():
-            for narrower in term.includes:
+        for code, benefit in self.vocabulary.get("benefits", {}).items():
+            for narrower in benefit.includes:
                 if narrower not in self.vocabulary["benefits"]:
                     self._fault(document, FaultCode.UNKNOWN_CODE, ("benefits", code, "includes"), narrower, "a benefit")
 
@@ -258,7 +258,9 @@ class _LawReader:
         parties = []
         for state, party in sorted(raw.parties.items()):
             if state not in states():
-                self._fault(document, FaultCode.UNKNOWN_CODE, ("treaty", "parties", state), state, "a state by ISO 3166-1")
+                self._fault(
+                    document, FaultCode.UNKNOWN_CODE, ("treaty", "parties", state), state, "a state by ISO 3166-1"
+                )
             self._in_order(document, ("treaty", "parties", state), party.first, party.last)
             parties.append(Party(state, InForce(party.first, party.last), party.evidence))
         return Treaty(raw.status, tuple(parties), raw.binds_by)
@@ -281,14 +283,26 @@ class _LawReader:
         self._in_order(document, ("in_force",), raw.in_force.first, raw.in_force.last)
         cited = raw.citation
         if cited.evidence is not Evidence.UNCONFIRMED and not cited.url:
-            self._fault(document, FaultCode.NO_CITATION, ("citation", "url"), "nothing", "a source, unless the evidence is unconfirmed")
+            self._fault(
+                document,
+                FaultCode.NO_CITATION,
+                ("citation", "url"),
+                "nothing",
+                "a source, unless the evidence is unconfirmed",
+            )
         common: dict[str, Any] = {
-            "kind": ProvisionKind(type(raw).__struct_config__.tag),
+            "kind": ProvisionKind(str(type(raw).__struct_config__.tag)),
             "id": name,
             "jurisdiction": jurisdiction,
             "title": raw.title,
             "citation": Citation(
-                cited.act, cited.evidence, cited.checked, _place(cited.provision), cited.url, tuple(cited.also), cited.note
+                cited.act,
+                cited.evidence,
+                cited.checked,
+                _place(cited.provision),
+                cited.url,
+                tuple(cited.also),
+                cited.note,
             ),
             "in_force": InForce(raw.in_force.first, raw.in_force.last),
             "gates": frozenset(raw.gate),
@@ -320,7 +334,9 @@ class _LawReader:
     def _check(self, document: Document, raw: RequirementFile) -> Check:
         kind = KINDS.get(raw.check)
         if kind is None:
-            raise InputFaults([document.fault(FaultCode.UNKNOWN_CODE, ("check",), raw.check, f"one of {', '.join(sorted(KINDS))}")])
+            raise InputFaults(
+                [document.fault(FaultCode.UNKNOWN_CODE, ("check",), raw.check, f"one of {', '.join(sorted(KINDS))}")]
+            )
         before, known = len(self.faults), {part.name for part in fields(kind)}
         for key in sorted(set(raw.parameters) - known):
             self._fault(document, FaultCode.UNKNOWN_KEY, ("with", key), key, f"one of {', '.join(sorted(known))}")
@@ -337,7 +353,9 @@ class _LawReader:
         """Check that an amount has a currency of the list and is no finer than its smallest unit."""
         currency, amount = getattr(check, "currency", None), getattr(check, "amount", None)
         if isinstance(currency, str) and currency not in currencies():
-            self._fault(document, FaultCode.UNKNOWN_CODE, ("with", "currency"), currency, "a currency by ISO 4217, such as EUR")
+            self._fault(
+                document, FaultCode.UNKNOWN_CODE, ("with", "currency"), currency, "a currency by ISO 4217, such as EUR"
+            )
         elif isinstance(currency, str) and isinstance(amount, Decimal):
             try:
                 to_minor(amount, currency)
@@ -364,7 +382,9 @@ class _LawReader:
                 for code in sorted(node.codes):
                     if not fits(code, group_of(node.field.name), self.vocabulary):
                         here = (*path, node.field.name)
-                        self._fault(document, FaultCode.UNKNOWN_CODE, here, code, expected(node.field.name, self.vocabulary))
+                        self._fault(
+                            document, FaultCode.UNKNOWN_CODE, here, code, expected(node.field.name, self.vocabulary)
+                        )
 
     def _resolve_links(self) -> None:
         """Replace short names of routes and questions by full ids, within the same jurisdiction."""

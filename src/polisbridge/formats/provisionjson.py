@@ -22,9 +22,17 @@ def provision_json(one: Provision) -> dict[str, Any]:
     }
     match one:
         case Requirement():
-            written |= {"routes": list(one.routes), "check": one.check.name, "asks": [ask_value(ask) for ask in one.check.asks()]}
+            written |= {
+                "routes": list(one.routes),
+                "check": one.check.name,
+                "asks": [ask_value(ask) for ask in one.check.asks()],
+            }
         case Route():
             written |= {"how": dict(one.how), "accepts_kinds": list(one.accepts_kinds)}
         case OpenQuestion():
-            written |= {"effect": one.effect.value, "bears_on": list(one.bears_on), "would_change": dict(one.would_change)}
+            written |= {
+                "effect": one.effect.value,
+                "bears_on": list(one.bears_on),
+                "would_change": dict(one.would_change),
+            }
     return {key: value for key, value in written.items() if value not in ({}, [], "")}

@@ -12,7 +12,9 @@ from polisbridge.formats.codelists import currencies, states
 from polisbridge.formats.convert import convert
 from polisbridge.formats.tree import Document
 
-Price = Annotated[str, Meta(pattern=r"^\d{1,12}(\.\d{1,10})?$", description="what the units cost, in the base currency")]
+Price = Annotated[
+    str, Meta(pattern=r"^\d{1,12}(\.\d{1,10})?$", description="what the units cost, in the base currency")
+]
 
 
 class RateFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,16 +56,22 @@ def _tables(document: Document, raw: RatesFile) -> tuple[RateTable, ...]:
     for index, table in enumerate(raw.tables):
         path = ("tables", index)
         if table.state not in states():
-            faults.append(document.fault(FaultCode.UNKNOWN_CODE, (*path, "state"), table.state, "a state by ISO 3166-1, or EU"))
+            faults.append(
+                document.fault(FaultCode.UNKNOWN_CODE, (*path, "state"), table.state, "a state by ISO 3166-1, or EU")
+            )
         if table.base not in currencies():
             faults.append(document.fault(FaultCode.UNKNOWN_CODE, (*path, "base"), table.base, "a currency by ISO 4217"))
         seen = set()
         for at, rate in enumerate(table.rates):
             here = (*path, "rates", at)
             if rate.currency not in currencies():
-                faults.append(document.fault(FaultCode.UNKNOWN_CODE, (*here, "currency"), rate.currency, "a currency by ISO 4217"))
+                faults.append(
+                    document.fault(FaultCode.UNKNOWN_CODE, (*here, "currency"), rate.currency, "a currency by ISO 4217")
+                )
             if (rate.day, rate.currency) in seen:
-                faults.append(document.fault(FaultCode.TWICE, here, f"{rate.currency} on {rate.day}", "each currency once a day"))
+                faults.append(
+                    document.fault(FaultCode.TWICE, here, f"{rate.currency} on {rate.day}", "each currency once a day")
+                )
             if Decimal(rate.price) == 0:
                 faults.append(document.fault(FaultCode.WRONG_VALUE, (*here, "price"), rate.price, "a price above zero"))
             seen.add((rate.day, rate.currency))

@@ -73,7 +73,9 @@ def shorten(found: object) -> str:
 def read_tree(data: bytes, file: str) -> Document:
     """Return the document. Raises InputFaults with every fault of its syntax."""
     if len(data) > MAX_BYTES:
-        raise InputFaults([Fault(file, 1, "(whole file)", FaultCode.TOO_LARGE, f"{len(data)} bytes", f"at most {MAX_BYTES} bytes")])
+        raise InputFaults(
+            [Fault(file, 1, "(whole file)", FaultCode.TOO_LARGE, f"{len(data)} bytes", f"at most {MAX_BYTES} bytes")]
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
@@ -109,7 +111,7 @@ class _Reader:
         key: list[str | None] = [None]
         documents = 0
         for event in events:
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -126,7 +128,9 @@ class _Reader:
                 self._refuse_tag(event, line)
                 path = self._put(stack, key, new, line)
                 if len(stack) > MAX_DEPTH:
-                    self._fault(line, (), FaultCode.TOO_DEEP, f"nesting deeper than {MAX_DEPTH}", f"at most {MAX_DEPTH} levels")
+                    self._fault(
+                        line, (), FaultCode.TOO_DEEP, f"nesting deeper than {MAX_DEPTH}", f"at most {MAX_DEPTH} levels"
+                    )
                     break
                 stack.append((new, path))
                 key.append(None)
@@ -136,7 +140,9 @@ class _Reader:
             self._fault(1, (), FaultCode.SYNTAX, "an empty file", "a mapping")
         return root[0] if root else None
 
-    def _scalar(self, event: yaml.ScalarEvent, stack: list[tuple[Tree, Path]], key: list[str | None], line: int) -> None:
+    def _scalar(
+        self, event: yaml.ScalarEvent, stack: list[tuple[Tree, Path]], key: list[str | None], line: int
+    ) -> None:
         self._refuse_tag(event, line)
         container, path = stack[-1]
         if isinstance(container, dict) and key[-1] is None:
@@ -146,7 +152,13 @@ class _Reader:
             return
         here = self._put(stack, key, event.value, line)
         if event.implicit[0] and event.value in ("", "~", "null", "Null", "NULL"):
-            self._fault(line, here, FaultCode.WRONG_VALUE, event.value or "nothing", "a value; leave the key out when there is none")
+            self._fault(
+                line,
+                here,
+                FaultCode.WRONG_VALUE,
+                event.value or "nothing",
+                "a value; leave the key out when there is none",
+            )
 
     def _put(self, stack: list[tuple[Tree, Path]], key: list[str | None], value: Tree, line: int) -> Path:
         container, path = stack[-1]

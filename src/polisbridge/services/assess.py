@@ -1,10 +1,11 @@
 """Decide a contract: for each insured person one Decision, with the top-up that would change a "no"."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from polisbridge.core.applied import apply_law
+from polisbridge.core.assessment import Assessment
 from polisbridge.core.codes import Gate, Outcome, RateDay, Verdict
 from polisbridge.core.contract import Assumed, Contract, Insured, Stay, facts_of
 from polisbridge.core.days import day_of
@@ -16,22 +17,13 @@ from polisbridge.core.money import Conversion, Rates
 from polisbridge.core.remedy import Lever, TopUp, apply_changes, merged
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """The decision for one insured person, with its Facts and what was assumed to get them."""
-
-    person: str
-    facts: Facts
-    assumed: tuple[Assumed, ...]
-    as_of: date
-    decision: Decision
-    top_up: TopUp | None
-    rates: tuple[Conversion, ...]
-    supposed: tuple[str, ...] = ()
-
-
 def assess_contract(
-    book: LawBook, contract: Contract, stay: Stay, rates: Rates, persons: Iterable[str] = (), supposed: tuple[str, ...] = ()
+    book: LawBook,
+    contract: Contract,
+    stay: Stay,
+    rates: Rates,
+    persons: Iterable[str] = (),
+    supposed: tuple[str, ...] = (),
 ) -> tuple[Assessment, ...]:
     """Return one assessment per insured person, in the order of the contract; all, or those named.
 
@@ -42,7 +34,9 @@ def assess_contract(
     unknown = wanted - {person.id for person in contract.insured}
     if unknown:
         insured = ", ".join(person.id for person in contract.insured)
-        raise PolisbridgeError(ErrorCode.UNKNOWN_PERSON, ", ".join(sorted(unknown)), hint=f"the contract insures {insured}")
+        raise PolisbridgeError(
+            ErrorCode.UNKNOWN_PERSON, ", ".join(sorted(unknown)), hint=f"the contract insures {insured}"
+        )
     chosen = [person for person in contract.insured if not wanted or person.id in wanted]
     return tuple(_assess(book, contract, person, stay, rates, supposed) for person in chosen)
 
@@ -69,7 +63,13 @@ def assess_matrix(
 
 
 def assess_facts(
-    book: LawBook, facts: Facts, gate: Gate, as_of: date, rates: Rates, person: str = "", assumed: tuple[Assumed, ...] = ()
+    book: LawBook,
+    facts: Facts,
+    gate: Gate,
+    as_of: date,
+    rates: Rates,
+    person: str = "",
+    assumed: tuple[Assumed, ...] = (),
 ) -> Assessment:
     """Return the assessment of Facts that are already at hand, as a saved decision has them."""
     state = str(facts.state)

@@ -75,7 +75,11 @@ def check_law(book: LawBook, files: Mapping[str, bytes]) -> LawReport:
             continue
         expected = name.removesuffix(".cases.yaml").replace("/", ".")
         if provision_id != expected or book.get(provision_id) is None:
-            faults.append(document.fault(FaultCode.WRONG_PLACE, ("provision",), provision_id, f"{expected}, a provision of the law"))
+            faults.append(
+                document.fault(
+                    FaultCode.WRONG_PLACE, ("provision",), provision_id, f"{expected}, a provision of the law"
+                )
+            )
             continue
         cases[provision_id] = (name, found)
     for provision in book.provisions:
@@ -87,7 +91,9 @@ def check_law(book: LawBook, files: Mapping[str, bytes]) -> LawReport:
 def _faults_of(book: LawBook, provision: Provision, file: str, cases: tuple[Case, ...]) -> list[Fault]:
     wants_cases = provision.kind is not ProvisionKind.OPEN_QUESTION or provision.applies != ALWAYS
     if not cases:
-        missing = Fault(file, 1, "cases", FaultCode.NO_CASES, "no cases", "cases at, just below and just beyond each boundary")
+        missing = Fault(
+            file, 1, "cases", FaultCode.NO_CASES, "no cases", "cases at, just below and just beyond each boundary"
+        )
         return [missing] if wants_cases else []
     faults, seen = [], set()
     for case in cases:
@@ -105,27 +111,35 @@ def _days_not_reached(provision: Provision, file: str, cases: tuple[Case, ...]) 
     if provision.in_force.last:
         wanted += [provision.in_force.last, provision.in_force.last + one_day]
     return [
-        Fault(file, 1, "cases", FaultCode.NO_CASES, f"no case as of {day}", "cases on the first and last day in force, and one day outside")
+        Fault(
+            file,
+            1,
+            "cases",
+            FaultCode.NO_CASES,
+            f"no case as of {day}",
+            "cases on the first and last day in force, and one day outside",
+        )
         for day in wanted
         if day not in days
     ]
 
 
-def _not_reached(book: LawBook, provision: Provision, file: str, cases: tuple[Case, ...], seen: set[Outcome]) -> list[Fault]:
+def _not_reached(
+    book: LawBook, provision: Provision, file: str, cases: tuple[Case, ...], seen: set[Outcome]
+) -> list[Fault]:
     """Return a fault for each boundary that could move by one unnoticed, and for outcomes never seen."""
     live = [(case, one) for case in cases if provision.in_force.on(case.as_of) for one in bound(book, provision, case)]
-    faults = []
+    missing = []
     for part in ("applies", "holds"):
         whole: Condition = getattr(live[0][1], part) if live else ALWAYS
         for mutant in boundaries(whole):
             if not any(_notices(one, part, mutant.condition, case.facts) for case, one in live):
-                wanted = "cases at the boundary and one beyond it"
-                faults.append(Fault(file, 1, "cases", FaultCode.NO_CASES, f"no case notices: {mutant.what}", wanted))
-    says_something = any(one.applies != ALWAYS or one.holds != ALWAYS for _, one in live)
-    for outcome in (Outcome.MET, Outcome.NOT_MET, Outcome.UNDETERMINED) if says_something else ():
-        if outcome not in seen:
-            faults.append(Fault(file, 1, "cases", FaultCode.NO_CASES, f"no case that is {outcome.value}", "cases met, not met and undetermined"))
-    return faults
+                missing.append(f"no case notices: {mutant.what}")
+    if any(one.applies != ALWAYS or one.holds != ALWAYS for _, one in live):
+        wanted = (Outcome.MET, Outcome.NOT_MET, Outcome.UNDETERMINED)
+        missing += [f"no case that is {outcome.value}" for outcome in wanted if outcome not in seen]
+    expected = "cases met, not met and undetermined; at each boundary and one beyond it"
+    return [Fault(file, 1, "cases", FaultCode.NO_CASES, found, expected) for found in missing]
 
 
 def _notices(one: Applied, part: str, changed: Condition, facts: Facts) -> bool:

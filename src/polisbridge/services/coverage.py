@@ -62,7 +62,14 @@ def coverage(book: LawBook, files: Mapping[str, bytes]) -> tuple[Covered, ...]:
         for fact, one in facts.items():
             faults += _faults(document, fact, one, used, found)
             folder = name.rsplit("/", 1)[0].replace("/", ".")
-            found[fact] = Covered(fact, folder, one.gist, None if one.evidence is UNSET else one.evidence, tuple(used.get(fact, ())), one.left_out)
+            found[fact] = Covered(
+                fact,
+                folder,
+                one.gist,
+                None if one.evidence is UNSET else one.evidence,
+                tuple(used.get(fact, ())),
+                one.left_out,
+            )
     for fact in sorted(set(used) - set(found)):
         place = f"{used[fact][0].replace('.', '/')}.yaml"
         faults.append(Fault(place, 1, "facts", FaultCode.UNKNOWN_CODE, fact, "a fact listed in a coverage.yaml"))
@@ -71,13 +78,21 @@ def coverage(book: LawBook, files: Mapping[str, bytes]) -> tuple[Covered, ...]:
     return tuple(found.values())
 
 
-def _faults(document: Document, fact: str, one: FactFile, used: Mapping[str, list[str]], found: Mapping[str, Covered]) -> list[Fault]:
+def _faults(
+    document: Document, fact: str, one: FactFile, used: Mapping[str, list[str]], found: Mapping[str, Covered]
+) -> list[Fault]:
     path = ("facts", fact)
     faults = []
     if fact in found:
         faults.append(document.fault(FaultCode.TWICE, path, fact, "each fact in one list"))
     if fact in used and one.left_out:
-        faults.append(document.fault(FaultCode.WRONG_VALUE, (*path, "left_out"), one.left_out, f"no reason: {used[fact][0]} carries it"))
+        faults.append(
+            document.fault(
+                FaultCode.WRONG_VALUE, (*path, "left_out"), one.left_out, f"no reason: {used[fact][0]} carries it"
+            )
+        )
     if fact not in used and not one.left_out:
-        faults.append(document.fault(FaultCode.MISSING_KEY, path, "no provision", "a provision that carries it, or left_out"))
+        faults.append(
+            document.fault(FaultCode.MISSING_KEY, path, "no provision", "a provision that carries it, or left_out")
+        )
     return faults

@@ -1,4 +1,4 @@
-"""The mutation gate: do boundary records catch every mistake that an encoder of law could make?
+"""The mutation gate: boundary records must catch every mistake that an encoder of law could make.
 
 For each provision records are generated from its condition; then the condition is changed in every small
 way, and each change that makes any difference must show on some record. The smallest set of records that
@@ -7,17 +7,16 @@ shows them all is what ships with the law as vectors.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 from random import Random
 
 from polisbridge.core.applied import Applied, bind
-from polisbridge.core.boundary import all_combinations, boundary_records, random_record, values_of
 from polisbridge.core.checks import Setting
 from polisbridge.core.compiled import compile_conditions
 from polisbridge.core.condition import ALWAYS, Condition, Truth, evaluate
 from polisbridge.core.facts import Facts
 from polisbridge.core.law import LawBook, Provision
 from polisbridge.core.mutate import Mutant, mutants
+from polisbridge.services.boundary import all_combinations, all_records, boundary_records, random_record, values_of
 
 _EXHAUSTIVE = 20_000  # combinations up to which a mutant's equivalence is proved by trying them all
 _RANDOM = 4_000
@@ -47,7 +46,9 @@ class GateResult:
 
 def conditions_of(book: LawBook, provision: Provision) -> Iterator[tuple[str, Condition]]:
     """Yield the parts of a provision that say something: whom it concerns, and what it asks."""
-    one: Applied = bind(provision, provision.citation.evidence, ALWAYS, Setting(wider_benefits=book.wider_benefits()), 0)
+    one: Applied = bind(
+        provision, provision.citation.evidence, ALWAYS, Setting(wider_benefits=book.wider_benefits()), 0
+    )
     for part, condition in (("applies", one.applies), ("holds", one.holds)):
         if condition != ALWAYS:
             yield part, condition
@@ -107,7 +108,7 @@ def _difference(one: Condition, other: Condition, values: dict[str, list[object]
     """Return a record on which two conditions differ: of all combinations, or of many when there are too many."""
     run = compile_conditions([one, other])
     if all_combinations(values) <= _EXHAUSTIVE:
-        records: Iterator[Facts] = (Facts(**dict(zip(values, chosen, strict=True))) for chosen in product(*values.values()))  # type: ignore[arg-type]
+        records = all_records(values)
     else:
         random = Random(2)  # noqa: S311 - a fixed sequence, not a secret
         records = (random_record(values, random) for _ in range(_RANDOM))

@@ -25,9 +25,7 @@ def replay_decision(book: LawBook, saved: Saved, written: dict[str, Any]) -> Rep
     supposing, supposed = suppose_treaties(book, saved.supposed)
     found = assess_facts(supposing, saved.facts, saved.gate, saved.as_of, saved.rates, saved.person, saved.assumed)
     found = replace(found, supposed=supposed)
-    again = write_decision(
-        book.hash, found.person, found.facts, found.assumed, found.as_of, found.decision, found.top_up, found.rates, found.supposed
-    )
+    again = write_decision(book.hash, found)
     return Replay(
         identical=to_text(again) == to_text(written),
         law_changed=book.hash != saved.law_hash,

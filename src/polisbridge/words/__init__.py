@@ -86,7 +86,11 @@ class Words:
 
     def in_force(self, period: InForce) -> str:
         """Return the first and last day in force."""
-        first = self("answer.in_force.from", day=self.day(period.first)) if period.first else self("answer.in_force.unknown")
+        first = (
+            self("answer.in_force.from", day=self.day(period.first))
+            if period.first
+            else self("answer.in_force.unknown")
+        )
         return f"{first} {self('answer.in_force.to', day=self.day(period.last))}" if period.last else first
 
     def amount(self, minor: int, currency: str) -> str:
@@ -108,7 +112,11 @@ class Words:
         if group == "@language":
             return str(self._locale.languages.get(code, code))
         if group in ("@role", "@scope", "@gate") or code in ("WORLD", "stateless"):
-            return self(f"{group.removeprefix('@')}.{code}") if group in ("@role", "@scope", "@gate") else self(f"code.{code}")
+            return (
+                self(f"{group.removeprefix('@')}.{code}")
+                if group in ("@role", "@scope", "@gate")
+                else self(f"code.{code}")
+            )
         term = book.vocabulary.get("zones" if group == "@territory" else group, {}).get(code)
         return self.text(term.words) if term else code
 

@@ -1,9 +1,9 @@
 """Requirement kinds: one per file. `KINDS` is the closed list that law files may name."""
 
-from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting
 from polisbridge.core.checks.accommodation import Accommodation
 from polisbridge.core.checks.age_within import AgeWithin
 from polisbridge.core.checks.assistance_in import AssistanceIn
+from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting
 from polisbridge.core.checks.benefit_limit_at_least import BenefitLimitAtLeast
 from polisbridge.core.checks.claims_payable_in import ClaimsPayableIn
 from polisbridge.core.checks.clinic_in_region import ClinicInRegion

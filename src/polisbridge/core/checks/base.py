@@ -5,7 +5,7 @@ which changes of a contract would meet it, and whether it is at least as strict 
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -83,14 +83,16 @@ class Setting:
     state: str = ""
     as_of: date = date.min
     concluded: date | None = None
-    rates: Rates = Rates()
+    rates: Rates = field(default_factory=Rates)
     wider_benefits: tuple[tuple[str, frozenset[str]], ...] = ()
 
     def rate_day(self, rule: RateDay) -> date | None:
         """Return the day whose rates convert a limit; None when the contract does not say its own."""
         return self.as_of if rule is RateDay.ASSESSED else self.concluded
 
-    def limit(self, amount: Decimal, currency: str, *, minimum: bool, rule: RateDay = RateDay.ASSESSED) -> dict[str, int]:
+    def limit(
+        self, amount: Decimal, currency: str, *, minimum: bool, rule: RateDay = RateDay.ASSESSED
+    ) -> dict[str, int]:
         """Return the limit in minor units of every currency that has an official rate on the day.
 
         A minimum is rounded up and a maximum down, so that no conversion ever helps a contract.
@@ -292,7 +294,7 @@ class SetIncludes(Check):
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         any_met = not other.any_of or bool(set(self.all_of) & set(other.any_of))
-        any_met = any_met or bool(self.any_of) and set(self.any_of) <= set(other.any_of)
+        any_met = any_met or (bool(self.any_of) and set(self.any_of) <= set(other.any_of))
         return set(self.all_of) >= set(other.all_of) and any_met
 
     def faults(self) -> tuple[str, ...]:
@@ -341,5 +343,3 @@ class SetWithin(Check):
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         return set(self.allowed) <= set(other.allowed)
-
-

@@ -6,7 +6,7 @@ from typing import Self
 
 from polisbridge.core.checks.base import Ask, Family, Relation, Setting, limits_as_strict, money_at_least, money_change
 from polisbridge.core.checks.line import OneBenefit
-from polisbridge.core.checks.scope import scope_condition, satisfied_by
+from polisbridge.core.checks.scope import satisfied_by, scope_condition
 from polisbridge.core.codes import RateDay, Scope
 from polisbridge.core.condition import Condition, Field, IsTrue, Or
 from polisbridge.core.facts import Facts

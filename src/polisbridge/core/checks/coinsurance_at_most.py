@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Self
 
 from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting
-from polisbridge.core.condition import AtLeast, Compare, Condition, Const, Field, InSet, And, Known, Not, Or
+from polisbridge.core.condition import And, AtLeast, Compare, Condition, Const, Field, InSet, Known, Not, Or
 from polisbridge.core.facts import Facts
 from polisbridge.core.remedy import Action, Change
 

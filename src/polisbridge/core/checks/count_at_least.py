@@ -20,7 +20,9 @@ class CountAtLeast(OneBenefit):
     per: str = "year"
 
     def condition(self, setting: Setting) -> Condition:
-        enough = And((Compare(Field("count"), ">=", Const(self.count)), InSet(Field("count_per"), frozenset({self.per}))))
+        enough = And(
+            (Compare(Field("count"), ">=", Const(self.count)), InSet(Field("count_per"), frozenset({self.per})))
+        )
         return self.some_line(setting, Or((Not(Known(Field("count"))), enough)))
 
     def asks(self) -> tuple[Ask, ...]:

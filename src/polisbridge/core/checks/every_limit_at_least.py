@@ -31,9 +31,9 @@ class EveryLimitAtLeast(Check):
         return (Ask("limit", Relation.AT_LEAST, to_minor(self.amount, self.currency), self.currency),)
 
     def remedy(self, facts: Facts, setting: Setting) -> tuple[Change, ...]:
-        held = {line.limit_currency for line in facts.benefits or () if isinstance(line.limit, int)}
+        held = {str(line.limit_currency) for line in facts.benefits or () if isinstance(line.limit, int)}
         table = self._table(setting)
-        return tuple(Change("limit", Action.EVERY_LINE, table[own], currency=own) for own in sorted(held & set(table), key=str))
+        return tuple(Change("limit", Action.EVERY_LINE, table[own], currency=own) for own in sorted(held & set(table)))
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         return limits_as_strict(self._table(setting), other._table(setting), minimum=True)

@@ -36,7 +36,9 @@ class PeriodCovers(Check):
         changes = []
         if isinstance(first, int) and not (isinstance(facts.first_day, int) and facts.first_day <= first):
             changes.append(Change("first_day", Action.LOWER, first))
-        if isinstance(last, int) and not (isinstance(facts.last_day, int) and facts.last_day >= last + self.margin_days):
+        if isinstance(last, int) and not (
+            isinstance(facts.last_day, int) and facts.last_day >= last + self.margin_days
+        ):
             changes.append(Change("last_day", Action.RAISE, last + self.margin_days))
         return tuple(changes)
 

@@ -36,5 +36,7 @@ class PersonClass(Check):
         return ()
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
-        younger = other.child_age_to is None or (self.child_age_to is not None and self.child_age_to <= other.child_age_to)
+        younger = other.child_age_to is None or (
+            self.child_age_to is not None and self.child_age_to <= other.child_age_to
+        )
         return set(self.roles) <= set(other.roles) and younger

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting, limits_as_strict, money_at_most, money_change
+from polisbridge.core.checks.base import (
+    Ask,
+    Check,
+    Family,
+    Relation,
+    Setting,
+    limits_as_strict,
+    money_at_most,
+    money_change,
+)
 from polisbridge.core.codes import RateDay
 from polisbridge.core.condition import Condition
 from polisbridge.core.facts import Facts

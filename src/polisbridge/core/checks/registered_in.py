@@ -38,5 +38,7 @@ class RegisteredIn(Check):
         return () if self.any_of else ("any_of is empty",)
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
-        sooner = other.within_hours is None or (self.within_hours is not None and self.within_hours <= other.within_hours)
+        sooner = other.within_hours is None or (
+            self.within_hours is not None and self.within_hours <= other.within_hours
+        )
         return set(self.any_of) <= set(other.any_of) and sooner

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting, limits_as_strict, money_at_least, money_change
+from polisbridge.core.checks.base import (
+    Ask,
+    Check,
+    Family,
+    Relation,
+    Setting,
+    limits_as_strict,
+    money_at_least,
+    money_change,
+)
 from polisbridge.core.checks.scope import satisfied_by, scope_condition
 from polisbridge.core.codes import RateDay, Scope
 from polisbridge.core.condition import And, Condition, Field, IsTrue, Or

@@ -5,7 +5,7 @@ from typing import Self
 
 from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting
 from polisbridge.core.condition import And, Condition, Field, Not, Overlaps
-from polisbridge.core.facts import ABSENT, Facts
+from polisbridge.core.facts import Facts
 from polisbridge.core.remedy import Action, Change
 
 

@@ -24,7 +24,6 @@ from polisbridge.core.condition import (
     Operand,
     Overlaps,
     Param,
-    Record,
     Truth,
     Within,
     evaluate,
@@ -61,9 +60,15 @@ def values_of(condition: Condition, record: type = Facts) -> Values:
                 for other in or_fields:
                     add(other.name, _OUTSIDE, "YY", ABSENT)
             case Within(field, codes):
-                add(field.name, codes, *[frozenset({code}) for code in sorted(codes)], frozenset(), frozenset({_OUTSIDE}))
+                add(
+                    field.name,
+                    codes,
+                    *[frozenset({code}) for code in sorted(codes)],
+                    frozenset(),
+                    frozenset({_OUTSIDE}),
+                )
             case IsTrue(field):
-                add(field.name, True, False)
+                add(field.name, *(True, False))
             case Known(field):
                 add(field.name, ABSENT)
             case AtLeast(count, items, each):
@@ -155,7 +160,12 @@ def boundary_records(condition: Condition, seed: int = 0) -> list[Facts]:
     return found
 
 
-def random_record(values: Values, random: Random, fixed: Record | None = None) -> Facts:
-    """Return Facts with a random choice for each field, on top of a fixed record."""
-    chosen = {name: random.choice(choices) for name, choices in values.items()}
-    return replace(fixed, **chosen) if isinstance(fixed, Facts) else Facts(**chosen)
+def all_records(values: Values) -> Iterator[Facts]:
+    """Yield Facts for every combination of the values."""
+    for chosen in product(*values.values()):
+        yield Facts(**dict(zip(values, chosen, strict=True)))
+
+
+def random_record(values: Values, random: Random) -> Facts:
+    """Return Facts with a random choice for each field."""
+    return Facts(**{name: random.choice(choices) for name, choices in values.items()})

@@ -62,9 +62,10 @@ Record: TypeAlias = type[Facts] | type[BenefitLine] | type[CoveredPerson]
 T = TypeVar("T")
 
 _TABLE = (Rate(DAY, "EUR", 1, Decimal("1.10001")), Rate(DAY, "JPY", 100, Decimal("0.66")))
-_BEFORE = (Rate(DAY - timedelta(days=10), "EUR", 1, Decimal("1.2")),)
+_EARLIER = DAY - timedelta(days=10)
+_BEFORE = (Rate(_EARLIER, "EUR", 1, Decimal("1.2")), Rate(_EARLIER, "JPY", 100, Decimal("0.7")))
 RATES = Rates((RateTable("Test Bank", "US", "USD", "", _TABLE + _BEFORE),))
-SETTING = Setting("NO", DAY, DAY - timedelta(days=10), RATES, WIDER)
+SETTING = Setting("NO", DAY, _EARLIER, RATES, WIDER)
 NO_RATES = Setting("NO", DAY, None, Rates(), WIDER)
 
 
@@ -404,7 +405,7 @@ PERSON_FIELDS = tuple(field.name for field in _PERSON)
 _KINDS_OF_LAW = (
     "sum_insured_at_least", "period_covers", "territory_includes", "does_not_exclude", "exclusions_within", "covers_benefits",
     "waiting_at_most", "deductible_at_most", "coinsurance_at_most", "contract_kind", "premium_paid", "person_class",
-    "document_shows", "benefit_limit_at_least", "count_at_least", "term_at_least",
+    "document_shows", "benefit_limit_at_least", "every_limit_at_least", "count_at_least", "term_at_least",
 )  # fmt: skip
 
 

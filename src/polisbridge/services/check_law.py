@@ -129,12 +129,12 @@ def _not_reached(
 ) -> list[Fault]:
     """Return a fault for each boundary that could move by one unnoticed, and for outcomes never seen."""
     live = [(case, one) for case in cases if provision.in_force.on(case.as_of) for one in bound(book, provision, case)]
-    missing = []
-    for part in ("applies", "holds"):
-        whole: Condition = getattr(live[0][1], part) if live else ALWAYS
-        for mutant in boundaries(whole):
-            if not any(_notices(one, part, mutant.condition, case.facts) for case, one in live):
-                missing.append(f"no case notices: {mutant.what}")
+    missing = [
+        f"no case notices: {mutant.what}"
+        for part in ("applies", "holds")
+        for mutant in (boundaries(getattr(live[0][1], part)) if live else ())
+        if not any(_notices(one, part, mutant.condition, case.facts) for case, one in live)
+    ]
     if any(one.applies != ALWAYS or one.holds != ALWAYS for _, one in live):
         wanted = (Outcome.MET, Outcome.NOT_MET, Outcome.UNDETERMINED)
         missing += [f"no case that is {outcome.value}" for outcome in wanted if outcome not in seen]

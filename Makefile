@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt lint types imports law docs docs-check bench mutants lock clean
+.PHONY: help setup demo test check fmt lint types imports law docs vectors docs-check bench mutants lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -23,7 +23,7 @@ demo: setup ## decide the sample contracts and print the answers for a person to
 test: setup ## run all tests (T=path to run some)
 	$(BIN)/pytest -n auto $(T)
 
-check: setup fmt-check lint types imports law docs-check test ## all that CI does
+check: setup fmt-check lint types imports law docs-check mutants test ## all that CI does
 
 .PHONY: fmt-check
 fmt-check: setup
@@ -45,11 +45,15 @@ imports: setup ## import-linter: imports point down
 law: setup ## check every provision against its cases
 	$(BIN)/polisbridge law check --law law
 
+vectors: setup ## write the boundary vectors of the law
+	$(BIN)/python tools/vectors.py
+
 docs: setup ## generate the pages for lawyers from law/
 	$(BIN)/python tools/docs.py
 
-docs-check: setup ## fail when the generated pages are stale
+docs-check: setup ## fail when generated pages or vectors are stale
 	$(BIN)/python tools/docs.py --check
+	$(BIN)/python tools/vectors.py --check
 
 mutants: setup ## the mutation gate over the whole law, with its count
 	$(BIN)/python tools/mutants.py

@@ -12,7 +12,7 @@ from polisbridge.adapters.folder import read_folder
 from polisbridge.core.applied import AppliedLaw, apply_law
 from polisbridge.core.codes import Gate
 from polisbridge.core.days import day_number
-from polisbridge.core.facts import ABSENT, Absent, BenefitLine, Facts
+from polisbridge.core.facts import ABSENT, BenefitLine, Facts
 from polisbridge.core.money import Rate, Rates, RateTable
 from polisbridge.formats.lawfile import read_law
 

@@ -220,11 +220,11 @@ def _coverage_page(facts: tuple[Covered, ...]) -> str:
 
 def _kinds_page() -> str:
     lines = ["# Requirement kinds", "", "Generated from `src/polisbridge/core/checks/`; do not edit.", ""]
-    lines += ["| kind | family | what it asks | parameters |", "|---|---|---|---|"]
+    lines += ["| kind | class | family | what it asks | parameters |", "|---|---|---|---|---|"]
     for name, kind in sorted(KINDS.items(), key=lambda item: (item[1].family, item[0])):
         parameters = ", ".join(f"`{part.name}`" for part in fields(kind))
         summary = " ".join((kind.__doc__ or "").split("\n\n")[0].split())
-        lines.append(f"| `{name}` | {kind.family.value} | {_cell(summary)} | {parameters} |")
+        lines.append(f"| `{name}` | `{kind.__name__}` | {kind.family.value} | {_cell(summary)} | {parameters} |")
     return "\n".join([*lines, ""])
 
 

@@ -239,7 +239,9 @@ def walk(condition: object, record: type = Facts) -> Iterator[tuple[object, type
     yield condition, record
     if isinstance(condition, AtLeast):
         yield condition.items, record
-        yield from walk(condition.each, ITEM_TYPES[field_types(record)[condition.items.name]])
+        item = ITEM_TYPES.get(field_types(record).get(condition.items.name, FieldType.CODE))
+        if item is not None:
+            yield from walk(condition.each, item)
     elif isinstance(condition, tuple):
         for part in condition:
             yield from walk(part, record)
@@ -275,6 +277,12 @@ def type_faults(condition: Condition) -> list[str]:
             faults.append(f"AtLeast needs a list, {node.items.name} is none")
         elif isinstance(node, Compare):
             faults += _compare_faults(node, known)
+        elif isinstance(node, AddDays) and _operand_type(node.day, known) not in ("number", None):
+            faults.append("AddDays needs a day")
+        wanted = (node.key,) if isinstance(node, Param) else node.or_fields if isinstance(node, Overlaps) else ()
+        faults += [
+            f"{one.name} is no code" for one in wanted if known.get(one.name, FieldType.CODE) is not FieldType.CODE
+        ]
     return faults
 
 

@@ -111,7 +111,7 @@ def _raised(line: BenefitLine, change: Change) -> BenefitLine:
 def _with_line(lines: tuple[BenefitLine, ...], change: Change) -> tuple[BenefitLine, ...]:
     at = next((i for i, line in enumerate(lines) if line.benefit == change.benefit), None)
     if at is None:
-        return (*lines, _changed(BenefitLine(benefit=change.benefit), change))
+        return (*lines, _changed(BenefitLine(benefit=change.benefit, unlimited=False), change))
     return (*lines[:at], _changed(lines[at], change), *lines[at + 1 :])
 
 

@@ -9,12 +9,14 @@ from polisbridge.core.assessment import Assessment
 from polisbridge.core.codes import Gate, Outcome, RateDay, Verdict
 from polisbridge.core.contract import Assumed, Contract, Insured, Stay, facts_of
 from polisbridge.core.days import day_of
-from polisbridge.core.decide import Decision, Finding, decide
+from polisbridge.core.decide import Decision, Finding, RouteResult, decide
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.facts import Facts
 from polisbridge.core.law import LawBook, Requirement
 from polisbridge.core.money import Conversion, Rates
-from polisbridge.core.remedy import Lever, TopUp, apply_changes, merged
+from polisbridge.core.remedy import Change, Lever, TopUp, apply_changes, merged
+
+_ROUNDS = 5  # a remedy may bring a further need to light; rules of law settle in one or two
 
 
 def assess_contract(
@@ -94,15 +96,25 @@ def top_up_of(facts: Facts, decision: Decision) -> TopUp | None:
     `complete` means that the changed contract is recognised. What remains is a missing fact, an open point
     of law, or something that no contract can change.
     """
-    nearest = decision.nearest
-    if nearest is None or decision.verdict in (Verdict.RECOGNISED, Verdict.NOT_REQUIRED):
+    if decision.verdict in (Verdict.RECOGNISED, Verdict.NOT_REQUIRED):
         return None
-    missing = [finding for finding in (nearest.entry, *nearest.findings) if finding.outcome is Outcome.NOT_MET]
-    changes = merged(change for finding in missing for change in finding.remedy if change.lever is not Lever.OUTSIDE)
-    if not changes:
-        return None
-    again = decide(apply_changes(facts, changes), decision.law)
-    return TopUp(changes, complete=again.verdict is Verdict.RECOGNISED)
+    changes: tuple[Change, ...] = ()
+    again = decision
+    for _ in range(_ROUNDS):
+        more = merged((*changes, *_remedies(again, decision.nearest)))
+        if more == changes:
+            break
+        changes, again = more, decide(apply_changes(facts, more), decision.law)
+    return TopUp(changes, complete=again.verdict is Verdict.RECOGNISED) if changes else None
+
+
+def _remedies(decision: Decision, nearest: RouteResult | None) -> Iterator[Change]:
+    """Yield what would help on the route that was nearest first; a change may bring a further need to light."""
+    for result in decision.routes:
+        if nearest is not None and result.route.id == nearest.route.id:
+            for finding in (result.entry, *result.findings):
+                if finding.outcome is Outcome.NOT_MET:
+                    yield from (change for change in finding.remedy if change.lever is not Lever.OUTSIDE)
 
 
 def rates_used(facts: Facts, decision: Decision) -> tuple[Conversion, ...]:

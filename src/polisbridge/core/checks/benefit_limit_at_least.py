@@ -39,6 +39,8 @@ class BenefitLimitAtLeast(OneBenefit):
         name, line = self.line_name(facts, setting), self.line(facts, setting)
         amount = money_change("limit", line, self._table(setting), self.currency, Action.RAISE)
         raised = Change("limit", Action.RAISE, amount.value, currency=amount.currency, benefit=name)
+        if line is not None and line.limit_per in satisfied_by(self.per):
+            return (raised,)
         return (raised, Change("limit_per", Action.SET, self.per.value, benefit=name))
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:

@@ -2,10 +2,9 @@
 
 The rules are kept once, as JsonLogic trees, and printed in the languages of zen and CEL. No engine knows
 three-valued logic, so every rule has two rails: what makes it surely true and what makes it surely false.
-Each engine gets all rules as one expression compiled once, which is the fastest form of each, and zen also
-as a decision graph, which is how its documentation wants it. They return codes, without any findings:
-1 met, 0 not met, 2 not known, 3 does not concern the person. The verdict is folded from them in Python,
-which is faster than in any of the engines.
+zen and CEL get all rules as one expression compiled once, zen also as a decision graph, which is how its
+documentation wants it; JsonLogic has nothing to compile. They return codes, without any findings: 1 met,
+0 not met, 2 not known, 3 does not concern the person. The verdict is folded from the codes in Python.
 """
 
 import json
@@ -182,6 +181,11 @@ def _line(*benefits: str) -> Rails:
     return _and(*known, {"some": [_var("benefits"), met]}), _and(*known, _not({"some": [_var("benefits"), maybe]}))
 
 
+def _entry(fits: Rails, lasts: Rails) -> Rails:
+    """Return the rails of a route's entry: of contracts that fit, those that have not ended."""
+    return _and(fits[0], lasts[0]), _or(fits[1], _and(fits[0], lasts[1]))
+
+
 def rails(least: Limits, most: Limits) -> dict[str, Rails]:
     """Return the rules; `least` are the minimum sums and `most` the maximum deductibles by currency."""
     return {
@@ -209,7 +213,7 @@ def rails(least: Limits, most: Limits) -> dict[str, Rails]:
             _negated(_of_code("residence_status", "permanent_residence")), _negated(_of_set("citizenship", "AQ"))
         ),
         "exemption": _all(_of_code("purpose", "business", "transit"), _of_set("citizenship", "KG", "KZ")),
-        "entry": _all(_of_code("contract_kind", "voluntary", "travel"), _days("last_day", ">=", "<", "as_of")),
+        "entry": _entry(_of_code("contract_kind", "voluntary", "travel"), _days("last_day", ">=", "<", "as_of")),
     }
 
 

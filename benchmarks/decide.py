@@ -25,7 +25,7 @@ import bench_rivals as rivals
 import cel
 from bench_occasions import bench_law, occasions, plain
 
-from polisbridge.core.applied import AppliedLaw
+from polisbridge.core.applied import NOT_ENDED_AT, AppliedLaw
 from polisbridge.core.codes import Outcome, Verdict
 from polisbridge.core.condition import Truth
 from polisbridge.core.decide import Decision, decide
@@ -99,7 +99,8 @@ def statuses_only(law: AppliedLaw) -> rivals.Engine:
     def run(facts: Facts) -> rivals.Codes:
         truths = evaluate(facts)
         codes = [_code(truths[applies], truths[holds]) for applies, holds in places]
-        rest = [CODES[truths[at]] for at in (duty.applies_at, exemption.applies_at, entry)]
+        last = NOT_ENDED_AT if truths[entry] is True else entry  # a contract that may take the route has not ended
+        rest = [CODES[truths[at]] for at in (duty.applies_at, exemption.applies_at, last)]
         return [*codes, rivals.verdict(codes + rest)]
 
     return run

@@ -150,7 +150,9 @@ def applied(*provisions: Provision, rates: Rates = Rates(), jurisdictions: Itera
     return apply_law(law_of(*provisions, jurisdictions=jurisdictions), "NO", Gate.ENTRY, DAY, rates)
 
 
-def decision(facts: Facts, *provisions: Provision, rates: Rates = Rates(), jurisdictions: Iterable[Jurisdiction] = ()) -> Decision:
+def decision(  # the answer on the test day
+    facts: Facts, *provisions: Provision, rates: Rates = Rates(), jurisdictions: Iterable[Jurisdiction] = ()
+) -> Decision:
     """Return what the provisions say of the facts."""
     return decide(facts, applied(*provisions, rates=rates, jurisdictions=jurisdictions))
 
@@ -162,5 +164,13 @@ def euros(amount: str) -> dict[str, object]:
 
 # A contract that meets `SUM_OF_10000`, and one that is a cent short.
 SUM_OF_10000 = kind("sum_insured_at_least", **euros("10000.00"))
-ENOUGH = Facts(sum_insured=1_000_000, sum_insured_currency="EUR", sum_insured_per="person", sum_unlimited=False)
+ENOUGH = Facts(
+    as_of=TODAY,
+    first_day=TODAY,
+    last_day=TODAY + 90,
+    sum_insured=1_000_000,
+    sum_insured_currency="EUR",
+    sum_insured_per="person",
+    sum_unlimited=False,
+)
 SHORT = replace(ENOUGH, sum_insured=999_999)

@@ -37,9 +37,9 @@ from polisbridge.core.condition import (
     Within,
 )
 from polisbridge.core.facts import ABSENT, ITEM_TYPES, BenefitLine, CoveredPerson, Facts, FieldType, field_types
-from polisbridge.core.law import Provision
+from polisbridge.core.law import Provision, Requirement
 from polisbridge.core.money import Rate, Rates, RateTable
-from polisbridge.core.remedy import with_term
+from polisbridge.core.remedy import apply_changes, with_term
 from polisbridge.core.vocabulary import group_of
 from polisbridge.formats.lawfile import read_law
 
@@ -424,16 +424,19 @@ def about_person(draw: DrawFn) -> Condition:
     return ALWAYS
 
 
-_EVIDENCE = st.sampled_from([Evidence.PRIMARY, Evidence.PRIMARY, Evidence.SECONDARY, Evidence.UNCONFIRMED])
+_EVIDENCE = st.sampled_from([Evidence.PRIMARY] * 6 + [Evidence.SECONDARY, Evidence.UNCONFIRMED])
+
+
+_ONE_OR_SO = st.sampled_from([0, 1, 1, 1, 1, 2, 2])
 
 
 @st.composite
 def provisions(draw: DrawFn, kinds: Sequence[str] = _KINDS_OF_LAW, evidence: SearchStrategy[Evidence] = _EVIDENCE) -> tuple[Provision, ...]:
     """Draw the law of one gate: duties, exemptions, routes with requirements, open questions."""
     found: list[Provision] = []
-    found += [duty(f"duty{i}", evidence=draw(evidence), applies=draw(about_person())) for i in range(draw(st.integers(0, 2)))]
+    found += [duty(f"duty{i}", evidence=draw(evidence), applies=draw(about_person())) for i in range(draw(_ONE_OR_SO))]
     found += [exemption(f"free{i}", evidence=draw(evidence), applies=draw(about_person())) for i in range(draw(st.integers(0, 1)))]
-    ways = [route(f"way{i}", evidence=draw(evidence), applies=draw(about_person())) for i in range(draw(st.integers(0, 2)))]
+    ways = [route(f"way{i}", evidence=draw(evidence), applies=draw(about_person())) for i in range(draw(_ONE_OR_SO))]
     found += ways
     names = tuple(one.id for one in ways)
     for i in range(draw(st.integers(0, 3)) if names else 0):
@@ -441,17 +444,20 @@ def provisions(draw: DrawFn, kinds: Sequence[str] = _KINDS_OF_LAW, evidence: Sea
         on = draw(_tuple_of(names))
         found.append(requirement(check, f"needs{i}", routes=on, evidence=draw(evidence), applies=draw(about_person())))
     targets = ("gate", *(one.id for one in found))
-    for i in range(draw(st.integers(0, 1))):
+    for i in range(draw(st.sampled_from([0, 0, 1]))):
         effect = draw(st.sampled_from(Bearing))
         found.append(question(*draw(_tuple_of(targets)), name=f"open{i}", effect=effect, applies=draw(about_person())))
     return tuple(found)
 
 
-def facts_for_law(law: Iterable[Provision], *, known: bool = False) -> SearchStrategy[Facts]:
-    """Return facts that fill everything the law reads, and who the person is."""
-    names: dict[str, None] = dict.fromkeys((*PERSON_FIELDS, "first_day", "last_day"))
-    for one in law:
-        check = getattr(one, "check", None)
-        if check is not None:
-            names |= dict.fromkeys(check.reads())
-    return facts(names, known=known)
+@st.composite
+def facts_for_law(draw: DrawFn, law: Iterable[Provision], *, known: bool = False) -> Facts:
+    """Draw facts that fill everything the law reads, on the test day; of half of them the contract is a good one."""
+    needs = [one.check for one in law if isinstance(one, Requirement)]
+    names = dict.fromkeys((*PERSON_FIELDS, "first_day", "last_day", *(name for check in needs for name in check.reads())))
+    drawn = draw(facts(names, known=known))
+    if draw(st.booleans()):
+        drawn = with_term(replace(drawn, last_day=TODAY + 9))
+        for check in draw(st.permutations(needs)):
+            drawn = apply_changes(drawn, check.remedy(drawn, SETTING))
+    return replace(drawn, as_of=TODAY)

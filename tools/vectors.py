@@ -25,8 +25,15 @@ def main() -> int:
     for provision in book.provisions:
         for result in gate(book, provision):
             for one in result.vectors:
-                record = {"provision": one.provision, "part": one.part, "facts": write_facts(one.facts), "truth": one.truth}
-                lines.setdefault(provision.jurisdiction, []).append(json.dumps(record, ensure_ascii=False, sort_keys=True))
+                record = {
+                    "provision": one.provision,
+                    "part": one.part,
+                    "facts": write_facts(one.facts),
+                    "truth": one.truth,
+                }
+                lines.setdefault(provision.jurisdiction, []).append(
+                    json.dumps(record, ensure_ascii=False, sort_keys=True)
+                )
     files = {FOLDER / f"{name}.jsonl": "\n".join(found) + "\n" for name, found in lines.items()}
     if "--check" in sys.argv:
         stale = [path for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]

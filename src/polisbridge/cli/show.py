@@ -40,11 +40,11 @@ class Shower:
         self._out, self._words, self._book = out, words, book
         self._sources: dict[str, int] = {}
 
-    def assessment(self, found: Assessment, title: str = "") -> None:
+    def assessment(self, found: Assessment) -> None:
         """Print one decision: verdict, route, every finding with its source, remedies, open points."""
         words, decision = self._words, found.decision
         self._sources = {}
-        person = f"{found.person} ({words(f'role.{found.facts.role}')})" if found.person else title
+        person = f"{found.person} ({words(f'role.{found.facts.role}')})"
         gate = words(f"gate.{decision.law.gate.value}")
         state = words.state(str(found.facts.state))
         self._line(
@@ -60,6 +60,16 @@ class Shower:
         for source, number in self._sources.items():
             self._line(f"[{number}] {source}", 2, "dim")
         self._out.print()
+
+    def _stay(self, found: Assessment) -> str:
+        """Return the stay in words: region, dates, and the form of care."""
+        words, facts = self._words, found.facts
+        parts = [facts.region] if isinstance(facts.region, str) else []
+        if isinstance(facts.stay_first, int) and isinstance(facts.stay_last, int):
+            parts.append(f"{words.day(facts.stay_first)} – {words.day(facts.stay_last)}")
+        if isinstance(facts.care_form, str):
+            parts.append(words.code("care_form", facts.care_form, self._book))
+        return " · ".join(parts)
 
     def _sentence(self, found: Assessment) -> str:
         words, decision = self._words, found.decision
@@ -90,27 +100,18 @@ class Shower:
                 self._line(f"→ {self.change(change)}", 4)
             self._line(words("answer.top_up.complete" if found.top_up.complete else "answer.top_up.incomplete"), 4)
         if decision.needs:
-            names = "; ".join(words(f"field.{name}") for name in decision.needs)
+            names = "; ".join(words.field(name) for name in decision.needs)
             self._line(f"{words('answer.needs')}: {names}", 2)
         self._questions(found)
-        if (decision.if_confirmed, decision.if_refuted) != (decision.verdict, decision.verdict):
+        if decision.if_confirmed is not decision.if_refuted:
             yes, no = words(f"verdict.{decision.if_confirmed.value}"), words(f"verdict.{decision.if_refuted.value}")
             self._line(words("answer.if_confirmed", verdict=yes.lower(), verdict_no=no.lower()), 2)
-        for rate in found.rates:
-            price = f"{float(rate.factor):.6g}"
-            text = words(
-                "answer.rate",
-                currency=rate.currency,
-                price=price,
-                into=rate.into,
-                day=words.day(rate.day),
-                source=rate.source,
-            )
-            self._line(f"{words('answer.rates')}: {text}", 2)
+        for table in found.rates:
+            quotes = "; ".join(words.quote(rate, table) for rate in table.rates)
+            self._line(f"{words('answer.rates')}: {quotes} ({table.source})", 2)
         if found.assumed:
             parts = [
-                f"{words(f'field.{one.field}')}: {words.value(one.field, one.value, self._book)}"
-                for one in found.assumed
+                f"{words.field(one.field)}: {words.value(one.field, one.value, self._book)}" for one in found.assumed
             ]
             self._line(f"{words('answer.assumed')}: {'; '.join(parts)}", 2, "dim")
 
@@ -122,6 +123,8 @@ class Shower:
         for one in decision.questions:
             if isinstance(one.provision, OpenQuestion):
                 chosen[one.provision.effect].append(one.provision)
+        if decision.verdict is Verdict.NOT_RECOGNISED:  # it hangs on none of them
+            chosen = {Bearing.BLOCKS: [], Bearing.INFORMS: [*chosen[Bearing.BLOCKS], *chosen[Bearing.INFORMS]]}
         for effect, key in ((Bearing.BLOCKS, "answer.questions"), (Bearing.INFORMS, "answer.informs")):
             if chosen[effect]:
                 style = "" if effect is Bearing.BLOCKS else "dim"
@@ -133,23 +136,26 @@ class Shower:
         words = self._words
         route = f"{words('answer.route')}: {words.text(result.route.title)}"
         self._line(f"{route} {self._noted(result.route.citation)}", 2, "bold")
+        if isinstance(result.route, Route) and result.route.how and found.decision.verdict is not Verdict.RECOGNISED:
+            self._line(words.text(result.route.how), 4, "dim")
         if result.entry.remedy:
             self._line(f"✗ {words('answer.ended', day=words.day(found.as_of))}", 4)
             self._line(f"→ {self.change(result.entry.remedy[0])}", 6)
         elif result.entry.outcome is not Outcome.MET:
             self._finding(result.entry, found)
-        for outcome in _SHOWN_FIRST:
+        for outcome in _SHOWN_FIRST if not result.closed else ():
             for finding in result.findings:
                 if finding.outcome is outcome:
                     self._finding(finding, found)
+        if not result.findings:
+            self._line(words("answer.no_condition"), 4, "dim")
 
     def _other_route(self, result: RouteResult, *, first: bool) -> None:
         words = self._words
         if first:
             self._line(f"{words('answer.other_routes')}:", 2, "bold")
         missing = sum(finding.outcome is Outcome.NOT_MET for finding in result.findings)
-        closed = result.entry.outcome is Outcome.NOT_MET and not result.entry.remedy
-        note = words("answer.not_open") if closed else words.plural("count.not_met", missing)
+        note = words("answer.not_open") if result.closed else words.plural("count.not_met", missing)
         self._line(f"· {words.text(result.route.title)} ({note}) {self._noted(result.route.citation)}", 4)
         if isinstance(result.route, Route) and result.route.how:
             self._line(words.text(result.route.how), 6, "dim")
@@ -169,20 +175,33 @@ class Shower:
             self._line(f"→ {self.change(change)} ({words(f'lever.{change.lever.value}')})", 6)
 
     def _asked(self, finding: Finding, found: Assessment) -> None:
-        words = self._words
+        """Print what was found beside what was asked; asks of one field with "any of" are alternatives."""
+        groups: dict[tuple[str, str, str | None], list[Ask]] = {}
         for ask in finding.applied.asks:
-            wanted = (
+            groups.setdefault((ask.field, ask.relation.value, ask.benefit), []).append(ask)
+        for asks in groups.values():
+            wanted = self._words("answer.or").join(self._wanted(ask, found) for ask in asks)
+            actual = actual_value(asks[0], found.facts)
+            if finding.outcome is Outcome.MET and isinstance(actual, list) and isinstance(asks[0].value, tuple):
+                actual = [one for one in actual if one in asks[0].value] or actual
+            shown = self._words.value(asks[0].field, actual, self._book)
+            self._line(self._words("answer.compared", field=self._field(asks[0]), found=shown, asked=wanted), 6, "dim")
+
+    def _wanted(self, ask: Ask, found: Assessment) -> str:
+        words, relation = self._words, ask.relation.value
+        if isinstance(ask.value, str):
+            value = self._other_field(ask.value, found)
+        else:
+            value = (
                 words.value(ask.field, ask_value(ask).get("value"), self._book) if ask.value not in (None, ()) else ""
             )
-            if isinstance(ask.value, str):
-                wanted = self._other_field(ask.value, found)
-            actual = words.value(ask.field, actual_value(ask, found.facts), self._book)
-            relation = words(f"relation.{ask.relation.value}", value=wanted)
-            self._line(
-                f"{words(f'field.{ask.field}')}: {words('answer.found')} {actual}; {words('answer.asked')} {relation}",
-                6,
-                "dim",
-            )
+        if isinstance(ask.value, tuple) and len(ask.value) == 1 and relation in ("one_of", "any_of", "all_of"):
+            return value
+        return words(f"relation.{relation}", value=value)
+
+    def _field(self, ask: Ask) -> str:
+        name = self._words.field(ask.field)
+        return f"{self._words.code('benefit', ask.benefit, self._book)}: {name}" if ask.benefit else name
 
     def _noted(self, citation: Citation) -> str:
         source = self.cited(citation)
@@ -190,7 +209,7 @@ class Shower:
 
     def _other_field(self, field: str, found: Assessment) -> str:
         value = actual_value(Ask(field, Relation.ONE_OF), found.facts)
-        return f"{self._words(f'field.{field}')} ({self._words.value(field, value, self._book)})"
+        return f"{self._words.field(field)} ({self._words.value(field, value, self._book)})"
 
     def cited(self, citation: Citation) -> str:
         """Return a citation in one line: act, provision, how well established, where to read it."""
@@ -204,12 +223,14 @@ class Shower:
         words, written = self._words, change_value(change)
         value = words.value(change.field, written["value"], self._book)
         benefit = words.code("benefit", change.benefit, self._book) if change.benefit else ""
-        key = f"action.{change.action.value}"
+        key = f"change.{change.field}.{change.action.value}"
+        if not words.has(key):
+            key = f"action.{change.action.value}"
         if change.field in ("first_day", "last_day"):
             key = f"action.move.{change.field}"
         elif change.field == "benefit":
             return words("action.add_benefit", benefit=benefit)
-        said = words(key, field=words(f"field.{change.field}"), value=value)
+        said = words(key, field=words.field(change.field), value=value)
         return words("action.of_benefit", benefit=benefit, change=said) if benefit else said
 
     def provision(self, provision: Provision, facts: Iterator[str] | None = None) -> None:
@@ -233,9 +254,9 @@ class Shower:
             for ask in provision.check.asks():
                 value = ask_value(ask).get("value")
                 wanted = (
-                    words(f"field.{value}") if isinstance(ask.value, str) else words.value(ask.field, value, self._book)
+                    words.field(str(value)) if isinstance(ask.value, str) else words.value(ask.field, value, self._book)
                 )
-                self._line(f"{words(f'field.{ask.field}')}: {words(f'relation.{ask.relation.value}', value=wanted)}", 2)
+                self._line(f"{words.field(ask.field)}: {words(f'relation.{ask.relation.value}', value=wanted)}", 2)
         if isinstance(provision, Route) and provision.how:
             self._line(f"{words('answer.how')}: {words.text(provision.how)}", 2)
         if isinstance(provision, OpenQuestion):

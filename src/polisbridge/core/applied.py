@@ -135,8 +135,7 @@ def bind(provision: Provision, evidence: Evidence, where: Condition, setting: Se
         holds, asks = provision.check.condition(setting), provision.check.asks()
     elif isinstance(provision, Route):
         holds = provision.accepts
-        kinds = (Ask("contract_kind", Relation.ONE_OF, provision.accepts_kinds),) if provision.accepts_kinds else ()
-        asks = (*kinds, Ask("last_day", Relation.UNTIL, "as_of"))
+        asks = (Ask("contract_kind", Relation.ONE_OF, provision.accepts_kinds),) if provision.accepts_kinds else ()
     reads = tuple(dict.fromkeys([*fields_read(applies), *fields_read(holds)]))
     return Applied(provision, evidence, applies, holds, at, at + 1, asks, reads)
 

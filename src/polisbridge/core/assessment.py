@@ -6,7 +6,7 @@ from datetime import date
 from polisbridge.core.contract import Assumed
 from polisbridge.core.decide import Decision
 from polisbridge.core.facts import Facts
-from polisbridge.core.money import Conversion
+from polisbridge.core.money import RateTable
 from polisbridge.core.remedy import TopUp
 
 
@@ -14,8 +14,8 @@ from polisbridge.core.remedy import TopUp
 class Assessment:
     """The decision for one insured person, with all that it was made from.
 
-    `assumed` are facts taken to be the ordinary case, `rates` the official rates that limits were
-    converted with, `supposed` the treaties that a scenario took to be in force.
+    `assumed` are facts taken to be the ordinary case, `rates` the rows of official rates that limits
+    were converted with, `supposed` the treaties that a scenario took to be in force.
     """
 
     person: str
@@ -24,5 +24,5 @@ class Assessment:
     as_of: date
     decision: Decision
     top_up: TopUp | None
-    rates: tuple[Conversion, ...]
+    rates: tuple[RateTable, ...]
     supposed: tuple[str, ...] = ()

@@ -4,14 +4,14 @@ Here too a field that nobody has stated is None, and what a document states to b
 Days are dates; amounts are minor units with their currency.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias
 
 from polisbridge.core.codes import Gate, Role
 from polisbridge.core.days import day_number, whole_months, whole_years
-from polisbridge.core.facts import Absent, BenefitLine, CoveredPerson, Facts
+from polisbridge.core.facts import ABSENT, Absent, BenefitLine, CoveredPerson, Facts
 from polisbridge.core.remedy import with_term
 
 PlainFacts: TypeAlias = Mapping[str, object]
@@ -76,9 +76,7 @@ class Assumed:
     value: str
 
 
-_ORDINARY = {"official_capacity": "none", "residence_status": "temporary_stay", "local_schemes": ""}
-_WORKER = {"purpose": "work", "worker_class": "employee"}
-_FAMILY = {"purpose": "family"}
+_SCHEME_POLICY = "compulsory"  # whoever shows the policy of a scheme may well be in it
 _OWN_PERIOD = {Gate.VISA: "visa", Gate.WORK_PERMIT: "permit", Gate.HIRING: "employment"}
 
 
@@ -107,14 +105,26 @@ def facts_of(contract: Contract, person: Insured, stay: Stay) -> tuple[Facts, tu
         **stay.facts,
         **stay.persons.get(person.id, {}),
     }
-    assumed = []
-    for name, value in {**_ORDINARY, **(_WORKER if person.role is Role.WORKER else _FAMILY)}.items():
-        if values.get(name) is None:
-            values[name] = value or frozenset[str]()
-            assumed.append(Assumed(name, value))
     if values.get("works") is None and person.role is Role.WORKER:
         values["works"] = True
+    if values.get("works") is False and values.get("worker_class") is None:
+        values["worker_class"] = ABSENT
+    assumed = [Assumed(name, value) for name, value in _ordinary(person, values) if values.get(name) is None]
+    values |= {one.field: one.value or frozenset[str]() for one in assumed}
     return with_term(replace(Facts(), **values)), tuple(assumed)  # type: ignore[arg-type]
+
+
+def _ordinary(person: Insured, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Yield what is taken to be so when nobody says otherwise; an empty value is the empty set."""
+    yield "official_capacity", "none"
+    yield "residence_status", "temporary_stay"
+    yield "purpose", "work" if person.role is Role.WORKER else "family"
+    if person.role is Role.WORKER:
+        yield "worker_class", "employee"
+    if values.get("family_worker_citizenship") is not None:
+        yield "family_worker_class", "employee"
+    if values.get("contract_kind") != _SCHEME_POLICY:
+        yield "local_schemes", ""
 
 
 def _stay_days(stay: Stay) -> dict[str, object]:

@@ -15,12 +15,13 @@ from typing import NamedTuple
 
 from polisbridge.core.applied import GATE, NOT_ENDED_AT, Applied, AppliedLaw, AppliedRoute
 from polisbridge.core.checks import Setting
-from polisbridge.core.codes import Outcome, Verdict
+from polisbridge.core.codes import Gate, Outcome, Verdict
 from polisbridge.core.condition import Truth, all_of, any_of
 from polisbridge.core.facts import Facts
 from polisbridge.core.law import OpenQuestion, Provision, Requirement
-from polisbridge.core.remedy import Action, Change
+from polisbridge.core.remedy import Action, Change, Lever
 
+EXCHANGE_RATE = "exchange_rate"  # what is missing when a limit is in another currency and no rate is at hand
 _OUTCOMES: dict[Truth, Outcome] = {True: Outcome.MET, False: Outcome.NOT_MET, None: Outcome.UNDETERMINED}
 
 
@@ -57,6 +58,11 @@ class RouteResult(NamedTuple):
     entry: Finding
     findings: tuple[Finding, ...]
     questions: tuple[Finding, ...]
+
+    @property
+    def closed(self) -> bool:
+        """Whether this contract may not take the route at all, and could not by running longer."""
+        return self.entry.outcome is Outcome.NOT_MET and not self.entry.remedy
 
     @property
     def route(self) -> Provision:
@@ -104,7 +110,7 @@ class Decision:
             return ()
         findings = [*self.duties, *self.exemptions, *self.questions]
         for result in self.routes:
-            if result.counts is not False:
+            if result.counts is not False and not result.closed:
                 findings += (result.entry, *result.findings)
         return tuple(sorted({name for finding in findings for name in finding.needs}))
 
@@ -124,7 +130,7 @@ def decide(facts: Facts, law: AppliedLaw) -> Decision:
     ]
     routes.sort(key=_distance)
     gate_open = bool(questions) and any(one.applies_at in questions for one in law.gate_questions)
-    verdict, confirmed, refuted = _verdicts(duties, exemptions, routes, gate_open=gate_open)
+    verdict, confirmed, refuted = _verdicts(duties, exemptions, routes, law.gate, gate_open=gate_open)
     told = _told(questions, duties, exemptions, routes)
     return Decision(law, verdict, confirmed, refuted, tuple(duties), tuple(exemptions), tuple(routes), told)
 
@@ -137,7 +143,8 @@ def _told(
         return ()
     live = {GATE} | {one.provision.id for one in (*duties, *exemptions) if one.outcome is not Outcome.NOT_MET}
     for result in routes:
-        live |= {result.route.id, *(one.provision.id for one in result.findings)}
+        if not result.closed:
+            live |= {result.route.id, *(one.provision.id for one in result.findings)}
     return tuple(
         one
         for one in questions.values()
@@ -185,6 +192,8 @@ def _requirement(one: Applied, facts: Facts, truths: tuple[Truth, ...], setting:
 def _missing(one: Applied, facts: Facts) -> tuple[str, ...]:
     """Return the facts read that are not known; where all are, the lists whose items have gaps."""
     unknown = tuple([name for name in one.reads if getattr(facts, name) is None])
+    if not unknown and any(ask.currency for ask in one.asks):
+        return (EXCHANGE_RATE,)
     return unknown or tuple([name for name in one.reads if isinstance(getattr(facts, name), tuple)])
 
 
@@ -219,13 +228,12 @@ def _distance(result: RouteResult) -> tuple[bool, bool, int, int, str]:
     """Order routes: met, then those the contract may take, by what no contract can change, then by number."""
     missing = [finding for finding in result.findings if finding.outcome is Outcome.NOT_MET]
     unknown = sum(finding.counts is None for finding in result.findings)
-    unchangeable = sum(not finding.remedy for finding in missing)
-    closed = result.entry.outcome is Outcome.NOT_MET and not result.entry.remedy
-    return (result.counts is not True, closed, unchangeable, len(missing) * 100 + unknown, result.route.id)
+    unchangeable = sum(all(change.lever is Lever.OUTSIDE for change in finding.remedy) for finding in missing)
+    return (result.counts is not True, result.closed, unchangeable, len(missing) * 100 + unknown, result.route.id)
 
 
 def _verdicts(
-    duties: list[Finding], exemptions: list[Finding], routes: list[RouteResult], *, gate_open: bool
+    duties: list[Finding], exemptions: list[Finding], routes: list[RouteResult], gate: Gate, *, gate_open: bool
 ) -> tuple[Verdict, Verdict, Verdict]:
     """Return the verdict that counts, then those should all open points be confirmed, and refuted."""
     duty: list[Truth] = [finding.counts for finding in duties]
@@ -235,12 +243,18 @@ def _verdicts(
     verdict = _verdict(any_of(duty), any_of([finding.counts for finding in exemptions]), ways)
     if verdict is not Verdict.UNDETERMINED:
         return verdict, verdict, verdict
-    confirmed = _supposing(duties, exemptions, routes, gate_open=gate_open, confirmed=True)
-    return verdict, confirmed, _supposing(duties, exemptions, routes, gate_open=gate_open, confirmed=False)
+    confirmed = _supposing(duties, exemptions, routes, gate, gate_open=gate_open, confirmed=True)
+    return verdict, confirmed, _supposing(duties, exemptions, routes, gate, gate_open=gate_open, confirmed=False)
 
 
 def _supposing(
-    duties: list[Finding], exemptions: list[Finding], routes: list[RouteResult], *, gate_open: bool, confirmed: bool
+    duties: list[Finding],
+    exemptions: list[Finding],
+    routes: list[RouteResult],
+    gate: Gate,
+    *,
+    gate_open: bool,
+    confirmed: bool,
 ) -> Verdict:
     """Return the verdict should every open point turn out as it is written, or not so."""
 
@@ -254,7 +268,8 @@ def _supposing(
 
     duty = [stated(finding) for finding in duties]
     if gate_open:
-        duty.append(confirmed)
+        # At the gate of care the question is who pays, not whether there is a duty: it has no yes and no.
+        duty.append(None if gate is Gate.CARE else confirmed)
     elif not duty:
         duty.append(None)
     ways = []

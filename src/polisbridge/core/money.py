@@ -1,7 +1,7 @@
 """Money as whole minor units of an ISO 4217 currency, and dated official rates. Never a float."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -65,17 +65,6 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion:
-    """A rate that a decision used: one unit of `currency` in `into`, on which day, by whose table."""
-
-    currency: str
-    into: str
-    day: date
-    source: str
-    factor: Fraction
-
-
-@dataclass(frozen=True, slots=True)
 class RateTable:
     """The official rates that one central bank published, by day.
 
@@ -99,6 +88,22 @@ class RateTable:
                 price = Fraction(rate.price) / rate.units
                 return 1 / price if self.per_base else price
         return None
+
+    def only(self, currencies: set[str], day: date) -> "RateTable":
+        """Return the table with only the rows of these currencies and this day."""
+        rows = tuple(rate for rate in self.rates if rate.day == day and rate.currency in currencies)
+        return replace(self, rates=tuple(sorted(rows, key=lambda rate: rate.currency)))
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A cross rate between two currencies on a day, and the rows of the one table it comes from."""
+
+    currency: str
+    into: str
+    day: date
+    factor: Fraction
+    table: RateTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ class Rates:
         for table in self.tables:
             one, other = table.price(currency, day), table.price(into, day)
             if one is not None and other is not None:
-                return Conversion(currency, into, day, table.source, one / other)
+                return Conversion(currency, into, day, one / other, table.only({currency, into}, day))
         return None
 
 

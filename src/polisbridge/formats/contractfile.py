@@ -26,7 +26,9 @@ from polisbridge.formats.tree import Document, Path
 Codes = list[str] | UnsetType
 Flag = bool | UnsetType
 Number = Annotated[int, Meta(ge=0)]
-Percent = Annotated[str, Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$", description="a percentage with at most two decimals")]
+Percent = Annotated[
+    str, Meta(pattern=r"^(none|\d{1,3}(\.\d{1,2})?)$", description="a percentage with at most two decimals, or none")
+]
 DecimalText = Annotated[
     str, Meta(pattern=r"^\d{1,15}(\.\d{1,4})?$", description="an amount, such as 120000.00; never negative")
 ]
@@ -67,7 +69,7 @@ class BenefitFile(Struct, frozen=True, forbid_unknown_fields=True):
     count: Number | Stated | UnsetType = UNSET
     count_per: Code | UnsetType = UNSET
     deductible: AmountFile | Stated | UnsetType = UNSET
-    copay_percent: Percent | Stated | UnsetType = UNSET
+    copay_percent: Percent | UnsetType = UNSET
     copay_cap: AmountFile | Stated | UnsetType = UNSET
     copay_cap_per: Code | UnsetType = UNSET
     waiting_days: Number | Stated | UnsetType = UNSET
@@ -93,9 +95,9 @@ class CostSharingFile(Struct, frozen=True, forbid_unknown_fields=True):
     """What the person pays, over the contract as a whole."""
 
     deductible: AmountFile | Stated | UnsetType = UNSET
-    copay_percent: Percent | Stated | UnsetType = UNSET
+    copay_percent: Percent | UnsetType = UNSET
     first_part_in_full: AmountFile | Stated | UnsetType = UNSET
-    worker_share_percent: Percent | Stated | UnsetType = UNSET
+    worker_share_percent: Percent | UnsetType = UNSET
     worker_share_months: Number | Stated | UnsetType = UNSET
 
 
@@ -134,7 +136,7 @@ class ServiceFile(Struct, frozen=True, forbid_unknown_fields=True):
     payment_days: Number | Stated | UnsetType = UNSET
     direct_settlement: Flag = UNSET
     late_penalty: AmountFile | Stated | UnsetType = UNSET
-    late_interest_percent: Percent | Stated | UnsetType = UNSET
+    late_interest_percent: Percent | UnsetType = UNSET
     clinics: Number | Stated | UnsetType = UNSET
     clinic_regions: Codes = UNSET
     accommodation: Code | UnsetType = UNSET
@@ -341,7 +343,7 @@ class FactReader:
             return {field: self.codes(field, value, path)}
         if isinstance(value, date):
             return {field: day_number(value)}
-        if isinstance(value, str) and field.endswith("_percent"):
+        if isinstance(value, str) and field.endswith("_percent") and value != "none":
             return {field: int(Decimal(value) * 100)}
         if isinstance(value, str) and value != "none":
             return {field: self._code(field, value, path)}

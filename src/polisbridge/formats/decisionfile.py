@@ -20,10 +20,11 @@ from polisbridge.core.days import day_of
 from polisbridge.core.decide import Finding, RouteResult
 from polisbridge.core.facts import ABSENT, BenefitLine, Facts, FieldType, field_types
 from polisbridge.core.law import Citation, LawBook, OpenQuestion
-from polisbridge.core.money import Conversion, Rate, Rates, RateTable, from_minor
+from polisbridge.core.money import Rates, RateTable, from_minor
 from polisbridge.core.remedy import Change, TopUp
 from polisbridge.formats.convert import convert
 from polisbridge.formats.factsfile import read_facts, write_facts
+from polisbridge.formats.ratesfile import TableFile, rate_table
 from polisbridge.formats.tree import Document
 
 FORMAT = "polisbridge.decision/1"
@@ -73,7 +74,7 @@ def write_decision(law_hash: str, found: Assessment) -> dict[str, Any]:
         "routes": [_route(one, facts) for one in decision.routes],
         "questions": [_question(one) for one in decision.questions],
         "top_up": None if found.top_up is None else _top_up(found.top_up),
-        "rates": [_conversion(one) for one in found.rates],
+        "rates": [_rates(one) for one in found.rates],
         "facts": write_facts(facts),
     }
     return {key: value for key, value in written.items() if value is not None}
@@ -202,25 +203,19 @@ def change_value(change: Change) -> dict[str, Any]:
     return {key: part for key, part in found.items() if part is not None}
 
 
-def _conversion(used: Conversion) -> dict[str, Any]:
-    factor = used.factor
+def _rates(table: RateTable) -> dict[str, Any]:
+    rows = [
+        {"day": rate.day.isoformat(), "currency": rate.currency, "units": rate.units, "price": str(rate.price)}
+        for rate in table.rates
+    ]
     return {
-        "currency": used.currency,
-        "into": used.into,
-        "day": used.day.isoformat(),
-        "source": used.source,
-        "units": factor.denominator,
-        "price": factor.numerator,
+        "source": table.source,
+        "state": table.state,
+        "base": table.base,
+        "url": table.url,
+        "per_base": table.per_base,
+        "rates": rows,
     }
-
-
-class _SavedRate(Struct, frozen=True):
-    currency: str
-    into: str
-    day: date
-    source: str
-    units: int
-    price: int
 
 
 class _SavedLaw(Struct, frozen=True):
@@ -235,7 +230,7 @@ class _SavedDecision(Struct, frozen=True):
     gate: Gate
     as_of: date
     facts: dict[str, Any]
-    rates: list[_SavedRate]
+    rates: list[TableFile]
     assumed: dict[str, str]
 
 
@@ -245,10 +240,7 @@ def read_decision(document: Document, book: LawBook) -> Saved:
 
 
 def _saved(document: Document, book: LawBook, raw: _SavedDecision) -> Saved:
-    tables = tuple(
-        RateTable(one.source, "", one.into, "", (Rate(one.day, one.currency, one.units, Decimal(one.price)),))
-        for one in raw.rates
-    )
+    tables = tuple(rate_table(one) for one in raw.rates)
     assumed = tuple(Assumed(field, value) for field, value in sorted(raw.assumed.items()))
     facts = read_facts(document, book.vocabulary, ("facts",))
     supposed = tuple(raw.law.supposed)

@@ -77,14 +77,10 @@ def _tables(document: Document, raw: RatesFile) -> tuple[RateTable, ...]:
             seen.add((rate.day, rate.currency))
     if faults:
         raise InputFaults(faults)
-    return tuple(
-        RateTable(
-            table.source,
-            table.state,
-            table.base,
-            table.url,
-            tuple(Rate(rate.day, rate.currency, rate.units, Decimal(rate.price)) for rate in table.rates),
-            table.per_base,
-        )
-        for table in raw.tables
-    )
+    return tuple(rate_table(table) for table in raw.tables)
+
+
+def rate_table(table: TableFile) -> RateTable:
+    """Return a table as a value."""
+    rates = tuple(Rate(rate.day, rate.currency, rate.units, Decimal(rate.price)) for rate in table.rates)
+    return RateTable(table.source, table.state, table.base, table.url, rates, table.per_base)

@@ -13,7 +13,7 @@ from polisbridge.core.decide import Decision, Finding, RouteResult, decide
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.facts import Facts
 from polisbridge.core.law import LawBook, Requirement
-from polisbridge.core.money import Conversion, Rates
+from polisbridge.core.money import Rates, RateTable
 from polisbridge.core.remedy import Change, Lever, TopUp, apply_changes, merged
 
 _ROUNDS = 5  # a remedy may bring a further need to light; rules of law settle in one or two
@@ -96,39 +96,47 @@ def top_up_of(facts: Facts, decision: Decision) -> TopUp | None:
     `complete` means that the changed contract is recognised. What remains is a missing fact, an open point
     of law, or something that no contract can change.
     """
-    if decision.verdict in (Verdict.RECOGNISED, Verdict.NOT_REQUIRED):
+    nearest = decision.nearest
+    if nearest is None or nearest.closed or decision.verdict in (Verdict.RECOGNISED, Verdict.NOT_REQUIRED):
         return None
     changes: tuple[Change, ...] = ()
     again = decision
     for _ in range(_ROUNDS):
-        more = merged((*changes, *_remedies(again, decision.nearest)))
+        more = merged((*changes, *_remedies(again, nearest)))
         if more == changes:
             break
         changes, again = more, decide(apply_changes(facts, more), decision.law)
     return TopUp(changes, complete=again.verdict is Verdict.RECOGNISED) if changes else None
 
 
-def _remedies(decision: Decision, nearest: RouteResult | None) -> Iterator[Change]:
+def _remedies(decision: Decision, nearest: RouteResult) -> Iterator[Change]:
     """Yield what would help on the route that was nearest first; a change may bring a further need to light."""
     for result in decision.routes:
-        if nearest is not None and result.route.id == nearest.route.id:
+        if result.route.id == nearest.route.id:
             for finding in (result.entry, *result.findings):
                 if finding.outcome is Outcome.NOT_MET:
                     yield from (change for change in finding.remedy if change.lever is not Lever.OUTSIDE)
 
 
-def rates_used(facts: Facts, decision: Decision) -> tuple[Conversion, ...]:
-    """Return the official rates that limits were converted with, sorted, each once."""
-    found = {}
+def rates_used(facts: Facts, decision: Decision) -> tuple[RateTable, ...]:
+    """Return the rows of official rates that limits were converted with, by table, each once."""
+    if decision.verdict is Verdict.NOT_REQUIRED:
+        return ()
+    found: dict[str, RateTable] = {}
     for result in decision.routes:
-        for finding in result.findings:
+        for finding in result.findings if not result.closed else ():
             for ask in finding.applied.asks:
                 for own in _currencies(facts, ask.field, ask.benefit):
                     if ask.currency and own != ask.currency:
                         used = decision.law.setting.conversion(ask.currency, own, _rate_day(finding))
                         if used is not None:
-                            found[(used.currency, used.into, used.day, used.source)] = used
-    return tuple(found[key] for key in sorted(found))
+                            found[used.table.source] = _together(found.get(used.table.source), used.table)
+    return tuple(found[source] for source in sorted(found))
+
+
+def _together(one: RateTable | None, other: RateTable) -> RateTable:
+    rows = {*(one.rates if one else ()), *other.rates}
+    return replace(other, rates=tuple(sorted(rows, key=lambda rate: (rate.day, rate.currency))))
 
 
 def _currencies(facts: Facts, field: str, benefit: str | None) -> Iterator[str]:

@@ -20,7 +20,7 @@ from babel.numbers import format_decimal
 
 from polisbridge.core.days import day_of
 from polisbridge.core.law import InForce, LawBook
-from polisbridge.core.money import from_minor, minor_digits, to_minor
+from polisbridge.core.money import Rate, RateTable, from_minor, minor_digits, to_minor
 from polisbridge.core.vocabulary import FIELD_GROUPS
 
 _LOCALES = Path(__file__).parent / "locales"
@@ -92,6 +92,18 @@ class Words:
             else self("answer.in_force.unknown")
         )
         return f"{first} {self('answer.in_force.to', day=self.day(period.last))}" if period.last else first
+
+    def field(self, name: str) -> str:
+        """Return the name of a field of Facts or of its items."""
+        if name.endswith("_currency"):
+            return self("field.currency_of", field=self.field(name.removesuffix("_currency")))
+        return self(f"field.{name}")
+
+    def quote(self, rate: Rate, table: RateTable) -> str:
+        """Return an official rate as its bank quotes it."""
+        one, other = (table.base, rate.currency) if table.per_base else (rate.currency, table.base)
+        price = format_decimal(rate.price, format="#,##0.##########", locale=self._locale)
+        return f"{rate.units} {one} = {price} {other} ({self.day(rate.day)})"
 
     def amount(self, minor: int, currency: str) -> str:
         """Return an amount with its currency code."""

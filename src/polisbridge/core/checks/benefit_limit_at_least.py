@@ -41,7 +41,7 @@ class BenefitLimitAtLeast(OneBenefit):
         raised = Change("limit", Action.RAISE, amount.value, currency=amount.currency, benefit=name)
         if line is not None and line.limit_per in satisfied_by(self.per):
             return (raised,)
-        return (raised, Change("limit_per", Action.SET, self.per.value, benefit=name))
+        return self.on_line(facts, setting, raised, Change("limit_per", Action.SET, self.per.value, benefit=name))
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         if not self.same_benefit(other) or self.per.value not in satisfied_by(other.per):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Self
 
 from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting
+from polisbridge.core.checks.line import line_name, with_line
 from polisbridge.core.condition import And, AtLeast, Compare, Condition, Const, Field, InSet, Known, Not, Or
 from polisbridge.core.facts import Facts
 from polisbridge.core.remedy import Action, Change
@@ -33,10 +34,8 @@ class CoinsuranceAtMost(Check):
     def remedy(self, facts: Facts, setting: Setting) -> tuple[Change, ...]:
         if self.benefit is None:
             return (Change("copay_percent", Action.LOWER, self._basis_points),)
-        codes = setting.benefit_codes(self.benefit)
-        held = [str(line.benefit) for line in facts.benefits or () if line.benefit in codes]
-        name = self.benefit if self.benefit in held or not held else held[0]
-        return (Change("copay_percent", Action.LOWER, self._basis_points, benefit=name),)
+        name = line_name(facts, setting, self.benefit)
+        return with_line(facts, name, (Change("copay_percent", Action.LOWER, self._basis_points, benefit=name),))
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         return self.percent <= other.percent if self.benefit == other.benefit else None

@@ -41,7 +41,7 @@ class CopayCapAtMost(OneBenefit):
         name, line = self.line_name(facts, setting), self.line(facts, setting)
         amount = money_change("copay_cap", line, self._table(setting), self.currency, Action.LOWER)
         lowered = Change("copay_cap", Action.LOWER, amount.value, currency=amount.currency, benefit=name)
-        return (lowered, Change("copay_cap_per", Action.SET, self.per, benefit=name))
+        return self.on_line(facts, setting, lowered, Change("copay_cap_per", Action.SET, self.per, benefit=name))
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         if not self.same_benefit(other) or self.per != other.per:

@@ -33,10 +33,8 @@ class CountAtLeast(OneBenefit):
 
     def remedy(self, facts: Facts, setting: Setting) -> tuple[Change, ...]:
         name = self.line_name(facts, setting)
-        return (
-            Change("count", Action.RAISE, self.count, benefit=name),
-            Change("count_per", Action.SET, self.per, benefit=name),
-        )
+        raised = Change("count", Action.RAISE, self.count, benefit=name)
+        return self.on_line(facts, setting, raised, Change("count_per", Action.SET, self.per, benefit=name))
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         return self.count >= other.count if self.same_benefit(other) and self.per == other.per else None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting
+from polisbridge.core.checks.line import line_name, with_line
 from polisbridge.core.condition import And, AtLeast, Condition, Field, InSet, Overlaps, evaluate
 from polisbridge.core.facts import Facts
 from polisbridge.core.remedy import Action, Change
@@ -31,18 +32,12 @@ class CoversBenefits(Check):
         return (Ask("benefits", Relation.ALL_OF, self.benefits), *extra)
 
     def remedy(self, facts: Facts, setting: Setting) -> tuple[Change, ...]:
-        changes = []
+        changes: list[Change] = []
         for benefit in self.benefits:
-            if evaluate(self._has(benefit, setting), facts) is True:
-                continue
-            held = [line.benefit for line in facts.benefits or () if line.benefit in setting.benefit_codes(benefit)]
-            name = str(held[0]) if held and benefit not in held else benefit
-            extra = self._extra() or (("benefit", name),)
-            for field, code in extra:
-                if field == "benefit":
-                    changes.append(Change(field, Action.SET, code, benefit=name))
-                else:
-                    changes.append(Change(field, Action.ADD, frozenset({code}), benefit=name))
+            if evaluate(self._has(benefit, setting), facts) is not True:
+                name = line_name(facts, setting, benefit)
+                added = [Change(field, Action.ADD, frozenset({code}), benefit=name) for field, code in self._extra()]
+                changes += with_line(facts, name, added)
         return tuple(changes)
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:

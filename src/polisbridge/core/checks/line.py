@@ -1,11 +1,26 @@
 """What kinds about one benefit share: a line of that benefit, or of a wider one, with some property."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from polisbridge.core.checks.base import Check, Setting
 from polisbridge.core.condition import And, AtLeast, Condition, Field, InSet
 from polisbridge.core.facts import BenefitLine, Facts
+from polisbridge.core.remedy import Action, Change
+
+
+def line_name(facts: Facts, setting: Setting, benefit: str) -> str:
+    """Return the benefit whose line a remedy changes: the one asked for, else a wider one there is."""
+    codes = setting.benefit_codes(benefit)
+    held = [str(line.benefit) for line in facts.benefits or () if line.benefit in codes]
+    return benefit if benefit in held or not held else held[0]
+
+
+def with_line(facts: Facts, benefit: str, changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Return changes of the line of a benefit, and first that such a line is added when there is none."""
+    there = any(line.benefit == benefit for line in facts.benefits or ())
+    return (*changes,) if there else (Change("benefit", Action.SET, benefit, benefit=benefit), *changes)
 
 
 @dataclass(frozen=True)
@@ -27,8 +42,11 @@ class OneBenefit(Check):
 
     def line_name(self, facts: Facts, setting: Setting) -> str:
         """Return the benefit whose line a remedy changes: the line there is, else the benefit asked for."""
-        line = self.line(facts, setting)
-        return line.benefit if line is not None and isinstance(line.benefit, str) else self.benefit
+        return line_name(facts, setting, self.benefit)
+
+    def on_line(self, facts: Facts, setting: Setting, *changes: Change) -> tuple[Change, ...]:
+        """Return the changes of the line, with the line itself first when there is none yet."""
+        return with_line(facts, self.line_name(facts, setting), changes)
 
     def same_benefit(self, other: Self) -> bool:
         """Say whether both are about the same benefit."""

@@ -25,7 +25,8 @@ class NoCopayFor(OneBenefit):
         return (Ask("copay_percent", Relation.AT_MOST, 0, benefit=self.benefit),)
 
     def remedy(self, facts: Facts, setting: Setting) -> tuple[Change, ...]:
-        return (Change("copay_percent", Action.SET, ABSENT, benefit=self.line_name(facts, setting)),)
+        name = self.line_name(facts, setting)
+        return self.on_line(facts, setting, Change("copay_percent", Action.SET, ABSENT, benefit=name))
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         return True if self.same_benefit(other) else None

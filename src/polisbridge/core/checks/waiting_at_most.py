@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from polisbridge.core.checks.base import Ask, Check, Family, Relation, Setting
+from polisbridge.core.checks.line import line_name, with_line
 from polisbridge.core.condition import And, AtLeast, Compare, Condition, Const, Field, InSet, Known, Not, Or
 from polisbridge.core.facts import Facts
 from polisbridge.core.remedy import Action, Change
@@ -32,10 +33,8 @@ class WaitingAtMost(Check):
     def remedy(self, facts: Facts, setting: Setting) -> tuple[Change, ...]:
         if self.benefit is None:
             return (Change("waiting_days", Action.LOWER, self.days),)
-        codes = setting.benefit_codes(self.benefit)
-        held = [str(line.benefit) for line in facts.benefits or () if line.benefit in codes]
-        name = self.benefit if self.benefit in held or not held else held[0]
-        return (Change("waiting_days", Action.LOWER, self.days, benefit=name),)
+        name = line_name(facts, setting, self.benefit)
+        return with_line(facts, name, (Change("waiting_days", Action.LOWER, self.days, benefit=name),))
 
     def as_strict_as(self, other: Self, setting: Setting) -> bool | None:
         return self.days <= other.days if self.benefit == other.benefit else None

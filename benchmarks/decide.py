@@ -93,14 +93,14 @@ def with_verdict(engine: rivals.Engine) -> rivals.Engine:
 def statuses_only(law: AppliedLaw) -> rivals.Engine:
     """Return our compiled conditions alone, with the codes and the verdict that the others return."""
     (route,), (duty,), (exemption,) = law.routes, law.duties, law.exemptions
-    places = [(one.applies_at, one.holds_at) for one in route.requirements]
+    places = [(applies, holds) for applies, holds, _ in route.requirements]
     evaluate, entry = law.run, route.route.holds_at
 
     def run(facts: Facts) -> rivals.Codes:
         truths = evaluate(facts)
         codes = [_code(truths[applies], truths[holds]) for applies, holds in places]
         last = NOT_ENDED_AT if truths[entry] is True else entry  # a contract that may take the route has not ended
-        rest = [CODES[truths[at]] for at in (duty.applies_at, exemption.applies_at, last)]
+        rest = [CODES[truths[at]] for at in (duty.applied.applies_at, exemption.applied.applies_at, last)]
         return [*codes, rivals.verdict(codes + rest)]
 
     return run

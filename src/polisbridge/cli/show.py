@@ -9,7 +9,8 @@ from rich.text import Text
 from polisbridge.core.assessment import Assessment
 from polisbridge.core.checks import Ask, Relation
 from polisbridge.core.codes import Bearing, Outcome, Verdict
-from polisbridge.core.decide import Finding, RouteResult
+from polisbridge.core.decide import RouteResult
+from polisbridge.core.finding import Finding
 from polisbridge.core.law import Citation, LawBook, OpenQuestion, Provision, Requirement, Route
 from polisbridge.core.remedy import Change
 from polisbridge.formats.decisionfile import actual_value, ask_value, change_value
@@ -138,9 +139,10 @@ class Shower:
         self._line(f"{route} {self._noted(result.route.citation)}", 2, "bold")
         if isinstance(result.route, Route) and result.route.how and found.decision.verdict is not Verdict.RECOGNISED:
             self._line(words.text(result.route.how), 4, "dim")
-        if result.entry.remedy:
+        if result.entry.ended and result.entry.outcome is Outcome.NOT_MET:
             self._line(f"✗ {words('answer.ended', day=words.day(found.as_of))}", 4)
-            self._line(f"→ {self.change(result.entry.remedy[0])}", 6)
+            for change in result.entry.remedy(found.facts, found.decision.law.setting):
+                self._line(f"→ {self.change(change)}", 6)
         elif result.entry.outcome is not Outcome.MET:
             self._finding(result.entry, found)
         for outcome in _SHOWN_FIRST if not result.closed else ():
@@ -171,7 +173,7 @@ class Shower:
             self._line(words("answer.unconfirmed", outcome=words(f"outcome.{finding.outcome.value}")), 6, "yellow")
         if finding.provision.reading and finding.outcome is not Outcome.MET:
             self._line(f"{words('answer.reading')}: {words.text(finding.provision.reading)}", 6, "dim")
-        for change in finding.remedy:
+        for change in finding.remedy(found.facts, found.decision.law.setting):
             self._line(f"→ {self.change(change)} ({words(f'lever.{change.lever.value}')})", 6)
 
     def _asked(self, finding: Finding, found: Assessment) -> None:

@@ -1,18 +1,16 @@
-"""The law of one state, gate and day, bound to conditions and compiled: the first half of a decision.
+"""The law of one state, gate and day, bound, compiled and arranged: the first half of a decision."""
 
-Binding adds what no provision says of itself: the region of a regional law, and for a treaty the tie
-between the person or contract and another party, with the evidence of both memberships.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from polisbridge.core.checks import Ask, Relation, Setting
-from polisbridge.core.codes import Bearing, Evidence, Gate
+from polisbridge.core.bound import Applied, bind, ties
+from polisbridge.core.checks import Setting
+from polisbridge.core.codes import Bearing, Gate
 from polisbridge.core.compiled import Evaluator, compile_conditions
-from polisbridge.core.condition import ALWAYS, And, Compare, Condition, Field, InSet, Overlaps, fields_read
-from polisbridge.core.law import Duty, Exemption, LawBook, OpenQuestion, Party, Provision, Requirement, Route, Treaty
+from polisbridge.core.condition import ALWAYS, And, Compare, Condition, Field, Not, Or
+from polisbridge.core.finding import Findings, requirement_findings, statement_findings
+from polisbridge.core.law import Duty, Exemption, LawBook, OpenQuestion, Provision, Requirement, Route
 from polisbridge.core.money import Rates
 
 # No law has to say it: a contract that has ended opens no route. Always the evaluator's first answer.
@@ -22,58 +20,57 @@ GATE = "gate"  # what an open question names when it bears on the gate as a whol
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
-    """One provision bound to a state, gate and day, with its two places among the evaluator's answers."""
+class Statement:
+    """A duty or an exemption with its findings: as it stands, and while an open question holds it back."""
 
-    provision: Provision
-    evidence: Evidence
-    applies: Condition
-    holds: Condition
-    applies_at: int
-    holds_at: int
-    asks: tuple[Ask, ...]
-    reads: tuple[str, ...]
-
-    @property
-    def unconfirmed(self) -> bool:
-        """Whether the law behind it is not established."""
-        return self.evidence is Evidence.UNCONFIRMED
+    applied: Applied
+    findings: Findings
+    held_findings: Findings
+    held_by: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AppliedRoute:
-    """A route with its requirements and the open questions that hold it back."""
+    """A route with its requirements, and the open questions that hold it back.
+
+    `met_at` is where the evaluator answers for the whole route, or None when a part of it is unconfirmed.
+    """
 
     route: Applied
-    requirements: tuple[Applied, ...]
-    questions: tuple[Applied, ...]
+    entries: Findings
+    requirements: tuple[tuple[int, int, Findings], ...]
+    applied_requirements: tuple[Applied, ...]
+    held_by: tuple[int, ...]
+    met_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class AppliedLaw:
     """The law of one state, gate and day. `decide` runs it over any number of Facts.
 
-    `held_by` lists, by provision id, the open questions that hold a duty or an exemption back;
-    `gate_questions` those that leave open whether there is a duty at all.
+    Open questions are told by their place among the evaluator's answers; `gate_questions` are those that
+    leave open whether there is a duty at all. `settled_at` is where the evaluator answers whether a contract
+    is required and whether one is recognised, or None where unconfirmed law has to be weighed.
     """
 
     gate: Gate
     setting: Setting
     run: Evaluator
-    duties: tuple[Applied, ...]
-    exemptions: tuple[Applied, ...]
+    duties: tuple[Statement, ...]
+    exemptions: tuple[Statement, ...]
     routes: tuple[AppliedRoute, ...]
-    questions: tuple[Applied, ...]
-    gate_questions: tuple[Applied, ...]
-    held_by: dict[str, tuple[Applied, ...]]
+    questions: Mapping[int, Applied]
+    question_findings: Mapping[int, Findings]
+    gate_questions: tuple[int, ...]
+    settled_at: tuple[int, int] | None
 
     @property
     def everything(self) -> tuple[Applied, ...]:
         """Every provision bound here, each once, in order of id."""
-        found = {one.applies_at: one for one in (*self.duties, *self.exemptions, *self.questions)}
+        found = [one.applied for one in (*self.duties, *self.exemptions)] + list(self.questions.values())
         for route in self.routes:
-            found |= {one.applies_at: one for one in (route.route, *route.requirements)}
-        return tuple(found[at] for at in sorted(found))
+            found += [route.route, *route.applied_requirements]
+        return tuple({one.applies_at: one for one in sorted(found, key=lambda one: one.applies_at)}.values())
 
 
 def apply_law(
@@ -91,82 +88,70 @@ def apply_law(
             for evidence, where in ties(book, provision, state, as_of):
                 bound.append(bind(provision, evidence, where, setting, len(conditions)))
                 conditions += [bound[-1].applies, bound[-1].holds]
-    return _arrange(gate, setting, tuple(bound), compile_conditions(conditions))
+    return _Arranger(bound, conditions).arrange(gate, setting)
 
 
-def ties(book: LawBook, provision: Provision, state: str, as_of: date) -> Iterable[tuple[Evidence, Condition]]:
-    """Yield how the provision binds in the state on the day: nothing when it does not."""
-    jurisdiction, evidence = book.jurisdictions[provision.jurisdiction], provision.citation.evidence
-    if jurisdiction.state == state:
-        yield evidence, InSet(Field("region"), frozenset({jurisdiction.region})) if jurisdiction.region else ALWAYS
-    elif jurisdiction.treaty is not None:
-        yield from _treaty_ties(jurisdiction.treaty, state, as_of, evidence)
+class _Arranger:
+    """Sorts bound provisions by what they do, and adds one condition per route."""
 
+    def __init__(self, bound: list[Applied], conditions: list[Condition]) -> None:
+        self._bound, self._conditions = bound, conditions
+        self._held: dict[str, list[int]] = {}
+        for one in self._of(OpenQuestion):
+            if isinstance(one.provision, OpenQuestion) and one.provision.effect is Bearing.BLOCKS:
+                for name in one.provision.bears_on:
+                    self._held.setdefault(name, []).append(one.applies_at)
 
-def _treaty_ties(treaty: Treaty, state: str, as_of: date, evidence: Evidence) -> Iterable[tuple[Evidence, Condition]]:
-    """Yield, per level of evidence, the condition that ties a person or contract to another party.
+    def arrange(self, gate: Gate, setting: Setting) -> AppliedLaw:
+        questions = {one.applies_at: one for one in self._of(OpenQuestion)}
+        routes = tuple(self._route(one) for one in self._of(Route))
+        settled_at = self._settled(routes)
+        return AppliedLaw(
+            gate=gate,
+            setting=setting,
+            run=compile_conditions(self._conditions),
+            duties=tuple(self._statement(one) for one in self._of(Duty)),
+            exemptions=tuple(self._statement(one) for one in self._of(Exemption)),
+            routes=routes,
+            questions=questions,
+            question_findings={at: statement_findings(one, held=True) for at, one in questions.items()},
+            gate_questions=tuple(self._held.get(GATE, ())),
+            settled_at=settled_at,
+        )
 
-    Between two states the evidence is the worst of the provision's and of both memberships'.
-    """
-    parties = treaty.parties_on(as_of)
-    host = next((party for party in parties if party.state == state), None)
-    if host is None:
-        return
-    groups: dict[Evidence, set[str]] = {}
-    for party in parties:
-        if party.state != state:
-            groups.setdefault(_worst(evidence, host, party), set()).add(party.state)
-    for level in sorted(groups, key=lambda one: one.rank):
-        states = frozenset(groups[level])
-        by_contract = treaty.binds_by == "home_state"
-        yield level, InSet(Field("home_state"), states) if by_contract else Overlaps(Field("citizenship"), states)
+    def _settled(self, routes: tuple[AppliedRoute, ...]) -> tuple[int, int] | None:
+        """Add the conditions "required" and "recognised" where all law is confirmed, and return their places.
 
+        Every route must be one that concerns everybody: a route that may not concern the person is weighed.
+        """
+        duties, exemptions = self._of(Duty), self._of(Exemption)
+        everybody = all(one.route.applies == ALWAYS and one.met_at is not None for one in routes)
+        if not duties or not routes or not everybody or any(one.unconfirmed for one in (*duties, *exemptions)):
+            return None
+        exempt = Or(tuple(And((one.applies, one.holds)) for one in exemptions))
+        required = And((Or(tuple(And((one.applies, one.holds)) for one in duties)), Not(exempt)))
+        recognised = Or(tuple(self._conditions[one.met_at] for one in routes if one.met_at is not None))
+        self._conditions += [required, recognised]
+        return len(self._conditions) - 2, len(self._conditions) - 1
 
-def _worst(evidence: Evidence, *parties: Party) -> Evidence:
-    return max((evidence, *(party.evidence for party in parties)), key=lambda one: one.rank)
+    def _of(self, kind: type[Provision]) -> list[Applied]:
+        return [one for one in self._bound if isinstance(one.provision, kind)]
 
+    def _statement(self, one: Applied) -> Statement:
+        held_by = tuple(self._held.get(one.provision.id, ()))
+        return Statement(one, statement_findings(one), statement_findings(one, held=True), held_by)
 
-def bind(provision: Provision, evidence: Evidence, where: Condition, setting: Setting, at: int) -> Applied:
-    """Return a provision as an Applied: its conditions built, its places among the answers from `at` on."""
-    applies = _joined(provision.applies, where)
-    holds: Condition = ALWAYS
-    asks: tuple[Ask, ...] = ()
-    if isinstance(provision, Requirement):
-        holds, asks = provision.check.condition(setting), provision.check.asks()
-    elif isinstance(provision, Route):
-        holds = provision.accepts
-        asks = (Ask("contract_kind", Relation.ONE_OF, provision.accepts_kinds),) if provision.accepts_kinds else ()
-    reads = tuple(dict.fromkeys([*fields_read(applies), *fields_read(holds)]))
-    return Applied(provision, evidence, applies, holds, at, at + 1, asks, reads)
-
-
-def _joined(*conditions: Condition) -> Condition:
-    """Return the conjunction, without parts that say nothing and without nesting."""
-    parts = tuple(one for one in conditions if one != ALWAYS)
-    return parts[0] if len(parts) == 1 else And(parts)
-
-
-def _arrange(gate: Gate, setting: Setting, bound: tuple[Applied, ...], run: Evaluator) -> AppliedLaw:
-    def of(kind: type[Provision]) -> tuple[Applied, ...]:
-        return tuple(one for one in bound if isinstance(one.provision, kind))
-
-    blocking = [(one, one.provision) for one in of(OpenQuestion)]
-    held_by: dict[str, list[Applied]] = {}
-    for one, question in blocking:
-        if isinstance(question, OpenQuestion) and question.effect is Bearing.BLOCKS:
-            for name in question.bears_on:
-                held_by.setdefault(name, []).append(one)
-    routes = []
-    for route in of(Route):
+    def _route(self, route: Applied) -> AppliedRoute:
         name = route.provision.id
-        own = tuple(one for one in of(Requirement) if name in _routes(one.provision))
-        held = [question for part in (route, *own) for question in held_by.get(part.provision.id, ())]
-        routes.append(AppliedRoute(route, own, tuple({one.applies_at: one for one in held}.values())))
-    return AppliedLaw(
-        gate, setting, run, of(Duty), of(Exemption), tuple(routes), of(OpenQuestion),
-        gate_questions=tuple(held_by.get(GATE, ())),
-        held_by={name: tuple(held) for name, held in held_by.items()},
-    )  # fmt: skip
+        own = [one for one in self._of(Requirement) if name in _routes(one.provision)]
+        held = {at for part in (route, *own) for at in self._held.get(part.provision.id, ())}
+        met_at = None
+        if not any(one.unconfirmed for one in (route, *own)):
+            met_at = len(self._conditions)
+            asked = [Or((Not(one.applies), one.holds)) for one in own]
+            self._conditions.append(And((NOT_ENDED, route.applies, route.holds, *asked)))
+        rows = tuple((one.applies_at, one.holds_at, requirement_findings(one)) for one in own)
+        return AppliedRoute(route, statement_findings(route), rows, tuple(own), tuple(sorted(held)), met_at)
 
 
 def _routes(provision: Provision) -> tuple[str, ...]:

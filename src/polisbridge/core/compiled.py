@@ -62,7 +62,7 @@ class _Writer:
     def _write(self, condition: Condition, record: str) -> str:
         match condition:
             case Compare(left, op, right):
-                return self._compare(self._value(left, record), op, self._value(right, record))
+                return self._compare(left, op, right, record)
             case InSet(field, codes):
                 value = self._value(field, record)
                 return self._name(f"None if {value} is None else {value} in {self._constant(codes)}")
@@ -80,24 +80,33 @@ class _Writer:
                 inner = self.truth(part, record)
                 return self._name(f"None if {inner} is None else not {inner}")
             case And(parts):
-                return self._join([self.truth(part, record) for part in parts], "False", "True")
+                return self._and([self.truth(part, record) for part in parts])
             case Or(parts):
-                return self._join([self.truth(part, record) for part in parts], "True", "False")
+                return self._or([self.truth(part, record) for part in parts])
             case AtLeast(count, items, each):
                 return self._at_least(count, items, each, record)
 
-    def _join(self, names: list[str], strong: str, weak: str) -> str:
+    def _and(self, names: list[str]) -> str:
         if not names:
-            return self._name(weak)
-        any_strong = " or ".join(f"{name} is {strong}" for name in names)
-        any_unknown = " or ".join(f"{name} is None" for name in names)
-        return self._name(f"{strong} if {any_strong} else None if {any_unknown} else {weak}")
+            return self._name("True")
+        any_false = " or ".join(f"{name} is False" for name in names)
+        return self._name(f"True if {' and '.join(names)} else False if {any_false} else None")
 
-    def _compare(self, left: str, op: str, right: str) -> str:
-        return self._name(
-            f"False if {left} is A or {right} is A else "
-            f"None if {left} is None or {right} is None else {left} {op} {right}"
-        )
+    def _or(self, names: list[str]) -> str:
+        if not names:
+            return self._name("False")
+        any_unknown = " or ".join(f"{name} is None" for name in names)
+        return self._name(f"True if {' or '.join(names)} else None if {any_unknown} else False")
+
+    def _compare(self, left: Operand, op: str, right: Operand, record: str) -> str:
+        """Write a comparison; a constant side needs no look whether it is absent or not known."""
+        one, other = self._value(left, record), self._value(right, record)
+        open_sides = [name for name, side in ((one, left), (other, right)) if not isinstance(side, Const)]
+        if not open_sides:
+            return self._name(f"{one} {op} {other}")
+        absent = " or ".join(f"{name} is A" for name in open_sides)
+        unknown = " or ".join(f"{name} is None" for name in open_sides)
+        return self._name(f"False if {absent} else None if {unknown} else {one} {op} {other}")
 
     def _overlaps(self, field: Field, codes: frozenset[str], or_fields: tuple[Field, ...], record: str) -> str:
         held = self._value(field, record)
@@ -110,12 +119,15 @@ class _Writer:
         return self._name(f"None if {held} is None else True if {found} else {otherwise}")
 
     def _at_least(self, count: int, items: Field, each: Condition, record: str) -> str:
+        """Write a loop that ends as soon as enough items satisfy the condition."""
         found, yes, maybe, item = self._value(items, record), self._fresh(), self._fresh(), self._fresh()
         self._line(f"{yes} = {maybe} = 0")
         self._line(f"for {item} in {found} or ():")
         self._indent += 1
         truth = self.truth(each, item)
-        self._line(f"if {truth}: {yes} += 1")
+        self._line(f"if {truth}:")
+        self._line(f"    {yes} += 1")
+        self._line(f"    if {yes} >= {count}: break")
         self._line(f"elif {truth} is None: {maybe} += 1")
         self._indent -= 1
         return self._name(

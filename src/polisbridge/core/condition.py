@@ -8,7 +8,7 @@ same tree compiles to Python, columns, SQL and CertLogic. Two rules make it safe
 - learning a fact (None becoming a value) never turns True into False or False into True.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Literal, TypeAlias
 
@@ -176,9 +176,9 @@ def evaluate(condition: Condition, record: Record) -> Truth:
             inner = evaluate(part, record)
             return None if inner is None else not inner
         case And(parts):
-            return all_of(evaluate(part, record) for part in parts)
+            return all_of([evaluate(part, record) for part in parts])
         case Or(parts):
-            return any_of(evaluate(part, record) for part in parts)
+            return any_of([evaluate(part, record) for part in parts])
         case AtLeast(count, items, each):
             found = getattr(record, items.name)
             if found is None:
@@ -195,16 +195,14 @@ def _compared(one: int | str, op: Operator, other: int | str) -> bool:
     return one <= other if op == "<=" else one >= other
 
 
-def all_of(truths: Iterator[Truth] | list[Truth]) -> Truth:
+def all_of(truths: Collection[Truth]) -> Truth:
     """Kleene conjunction of truths already known."""
-    found = set(truths)
-    return False if False in found else None if None in found else True
+    return False if False in truths else None if None in truths else True
 
 
-def any_of(truths: Iterator[Truth] | list[Truth]) -> Truth:
+def any_of(truths: Collection[Truth]) -> Truth:
     """Kleene disjunction of truths already known."""
-    found = set(truths)
-    return True if True in found else None if None in found else False
+    return True if True in truths else None if None in truths else False
 
 
 def _value(operand: Operand, record: Record) -> int | str | Absent | None:

@@ -42,13 +42,20 @@ def whole_months(first: int, last: int) -> int:
     """
     start, end = day_of(first), day_of(last)
     months = max(0, (end.year - start.year) * 12 + end.month - start.month + 1)
-    while months and (_beyond_calendar(start, months) or day_number(add_months(start, months)) > last + 1):
+    while months and _day_after(start, months) > last + 1:
         months -= 1
     return months
 
 
-def _beyond_calendar(day: date, months: int) -> bool:
-    return day.year * 12 + day.month - 1 + months > MAXYEAR * 12 + 11
+def _day_after(start: date, months: int) -> int:
+    """Return the number of the day that follows so many months, also when the calendar ends before it."""
+    try:
+        return day_number(add_months(start, months))
+    except ValueError:
+        is_new_year = start.day == 1 and (start.month - 1 + months) % 12 == 0
+        return day_number(date.max) + (
+            1 if is_new_year and start.year + (start.month - 1 + months) // 12 == MAXYEAR + 1 else 2
+        )
 
 
 def whole_years(born: int, on: int) -> int:

@@ -18,6 +18,14 @@ class ErrorCode(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_PROVISION = "unknown_provision"
     UNKNOWN_TREATY = "unknown_treaty"
+    TRUST_REFUSED = "trust_refused"
+    NO_TRUST = "no_trust"
+    CLOCK_BEHIND = "clock_behind"
+    STATUS_LIST_FULL = "status_list_full"
+    STATUS_FINAL = "status_final"
+    REGISTER_DAMAGED = "register_damaged"
+    KEY_UNSAFE = "key_unsafe"
+    KEY_EXISTS = "key_exists"
 
 
 class FaultCode(StrEnum):
@@ -38,6 +46,10 @@ class FaultCode(StrEnum):
     NO_CASES = "no_cases"
     CASE_FAILS = "case_fails"
     TIME_GAP = "time_gap"
+    TOO_SOON = "too_soon"
+    NOT_HIGHER = "not_higher"
+    TOO_FEW_SIGNATURES = "too_few_signatures"
+    KEY_RETURNS = "key_returns"
 
 
 @dataclass(frozen=True, slots=True, order=True)

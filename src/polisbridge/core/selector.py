@@ -36,6 +36,7 @@ from polisbridge.core.days import day_number
 from polisbridge.core.facts import Facts, FieldType, field_types
 from polisbridge.core.money import to_minor
 
+_CURRENCY_LETTERS = 3
 _NUMBERS = (FieldType.WHOLE, FieldType.DAY)
 
 
@@ -138,6 +139,8 @@ def _bound(field: Field, asked: object, kind: FieldType, path: tuple[str, ...]) 
         return Const(_number(asked, kind, path))
     amount, _, currency = str(asked).partition(" ")
     try:
+        if len(currency) != _CURRENCY_LETTERS:
+            raise ValueError  # noqa: TRY301 - told in one place below
         minor = to_minor(Decimal(amount), currency)
     except (ValueError, InvalidOperation):
         raise SelectorError(path, asked, "an amount and a currency, such as 200000 AMD") from None

@@ -17,8 +17,9 @@ from polisbridge.core.codes import Gate, Outcome
 from polisbridge.core.condition import Truth
 from polisbridge.core.contract import Assumed
 from polisbridge.core.days import day_of
-from polisbridge.core.decide import Finding, RouteResult
+from polisbridge.core.decide import Decision, RouteResult
 from polisbridge.core.facts import ABSENT, BenefitLine, Facts, FieldType, field_types
+from polisbridge.core.finding import Finding
 from polisbridge.core.law import Citation, LawBook, OpenQuestion
 from polisbridge.core.money import Rates, RateTable, from_minor
 from polisbridge.core.remedy import Change, TopUp
@@ -69,9 +70,9 @@ def write_decision(law_hash: str, found: Assessment) -> dict[str, Any]:
         "basis": [finding.provision.id for finding in decision.basis],
         "needs": list(decision.needs),
         "assumed": {one.field: one.value for one in found.assumed},
-        "duties": [_finding(one, facts) for one in decision.duties],
-        "exemptions": [_finding(one, facts) for one in decision.exemptions],
-        "routes": [_route(one, facts) for one in decision.routes],
+        "duties": [_finding(one, decision) for one in decision.duties],
+        "exemptions": [_finding(one, decision) for one in decision.exemptions],
+        "routes": [_route(one, decision) for one in decision.routes],
         "questions": [_question(one) for one in decision.questions],
         "top_up": None if found.top_up is None else _top_up(found.top_up),
         "rates": [_rates(one) for one in found.rates],
@@ -84,19 +85,19 @@ def _top_up(top_up: TopUp) -> dict[str, Any]:
     return {"complete": top_up.complete, "changes": [change_value(one) for one in top_up.changes]}
 
 
-def _route(result: RouteResult, facts: Facts) -> dict[str, Any]:
+def _route(result: RouteResult, decision: Decision) -> dict[str, Any]:
     return {
         "id": result.route.id,
         "outcome": result.outcome.value,
         "counts": _COUNTS[result.counts],
-        "entry": _finding(result.entry, facts),
-        "findings": [_finding(one, facts) for one in result.findings],
+        "entry": _finding(result.entry, decision),
+        "findings": [_finding(one, decision) for one in result.findings],
         "questions": [held.provision.id for held in result.questions],
     }
 
 
-def _finding(finding: Finding, facts: Facts) -> dict[str, Any]:
-    applied = finding.applied
+def _finding(finding: Finding, decision: Decision) -> dict[str, Any]:
+    applied, facts = finding.applied, decision.facts
     return {
         "provision": applied.provision.id,
         "title": dict(applied.provision.title),
@@ -105,8 +106,8 @@ def _finding(finding: Finding, facts: Facts) -> dict[str, Any]:
         "evidence": applied.evidence.value,
         "citation": citation(applied.provision.citation),
         "asked": [_asked(one, facts) for one in applied.asks],
-        "remedy": [change_value(one) for one in finding.remedy],
-        "needs": list(finding.needs),
+        "remedy": [change_value(one) for one in finding.remedy(facts, decision.law.setting)],
+        "needs": list(finding.needs(facts)),
     }
 
 

@@ -9,9 +9,10 @@ from polisbridge.core.assessment import Assessment
 from polisbridge.core.codes import Gate, Outcome, RateDay, Verdict
 from polisbridge.core.contract import Assumed, Contract, Insured, Stay, facts_of
 from polisbridge.core.days import day_of
-from polisbridge.core.decide import Decision, Finding, RouteResult, decide
+from polisbridge.core.decide import Decision, RouteResult, decide
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.facts import Facts
+from polisbridge.core.finding import Finding
 from polisbridge.core.law import LawBook, Requirement
 from polisbridge.core.money import Rates, RateTable
 from polisbridge.core.remedy import Change, Lever, TopUp, apply_changes, merged
@@ -115,7 +116,11 @@ def _remedies(decision: Decision, nearest: RouteResult) -> Iterator[Change]:
         if result.route.id == nearest.route.id:
             for finding in (result.entry, *result.findings):
                 if finding.outcome is Outcome.NOT_MET:
-                    yield from (change for change in finding.remedy if change.lever is not Lever.OUTSIDE)
+                    yield from (
+                        change
+                        for change in finding.remedy(decision.facts, decision.law.setting)
+                        if change.lever is not Lever.OUTSIDE
+                    )
 
 
 def rates_used(facts: Facts, decision: Decision) -> tuple[RateTable, ...]:

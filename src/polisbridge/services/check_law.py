@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from polisbridge.core.applied import Applied, bind, ties
+from polisbridge.core.bound import Applied, bind, ties
 from polisbridge.core.checks import Setting
 from polisbridge.core.codes import Outcome, ProvisionKind
 from polisbridge.core.condition import ALWAYS, Condition, Truth, evaluate

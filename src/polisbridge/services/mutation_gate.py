@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from polisbridge.core.applied import Applied, bind
+from polisbridge.core.bound import Applied, bind
 from polisbridge.core.checks import Setting
 from polisbridge.core.compiled import compile_conditions
 from polisbridge.core.condition import ALWAYS, Condition, Truth, evaluate

@@ -36,6 +36,7 @@ DATA = Path(__file__).parent / "data"
 LAW_FOLDER = DATA / "law"
 DAY = date(2026, 6, 1)
 TODAY = day_number(DAY)
+ALWAYS_IN_FORCE, NO_RATES = InForce(), Rates()
 NATIONAL = Jurisdiction("no", {"en": "Norway", "ru": "Норвегия"}, state="NO")
 
 
@@ -49,7 +50,13 @@ def cited(evidence: Evidence) -> Citation:
 
 
 def _common(
-    what: ProvisionKind, name: str, evidence: Evidence, applies: Condition, jurisdiction: str, in_force: InForce, gates: Iterable[Gate]
+    what: ProvisionKind,
+    name: str,
+    evidence: Evidence,
+    applies: Condition,
+    jurisdiction: str,
+    in_force: InForce,
+    gates: Iterable[Gate],
 ) -> dict[str, object]:
     return {
         "kind": what,
@@ -69,7 +76,7 @@ def duty(
     evidence: Evidence = Evidence.PRIMARY,
     applies: Condition = ALWAYS,
     jurisdiction: str = "no",
-    in_force: InForce = InForce(),
+    in_force: InForce = ALWAYS_IN_FORCE,
     gates: Iterable[Gate] = (Gate.ENTRY,),
 ) -> Duty:
     return Duty(**_common(ProvisionKind.DUTY, name, evidence, applies, jurisdiction, in_force, gates))  # type: ignore[arg-type]
@@ -81,7 +88,7 @@ def exemption(
     evidence: Evidence = Evidence.PRIMARY,
     applies: Condition = ALWAYS,
     jurisdiction: str = "no",
-    in_force: InForce = InForce(),
+    in_force: InForce = ALWAYS_IN_FORCE,
     gates: Iterable[Gate] = (Gate.ENTRY,),
 ) -> Exemption:
     return Exemption(**_common(ProvisionKind.EXEMPTION, name, evidence, applies, jurisdiction, in_force, gates))  # type: ignore[arg-type]
@@ -94,14 +101,14 @@ def route(
     applies: Condition = ALWAYS,
     accepts: Condition = ALWAYS,
     jurisdiction: str = "no",
-    in_force: InForce = InForce(),
+    in_force: InForce = ALWAYS_IN_FORCE,
     gates: Iterable[Gate] = (Gate.ENTRY,),
 ) -> Route:
     common = _common(ProvisionKind.ROUTE, name, evidence, applies, jurisdiction, in_force, gates)
     return Route(**common, accepts=accepts)  # type: ignore[arg-type]
 
 
-def requirement(
+def requirement(  # noqa: PLR0913 - as many as a requirement has
     check: Check,
     name: str = "requirement",
     *,
@@ -109,7 +116,7 @@ def requirement(
     evidence: Evidence = Evidence.PRIMARY,
     applies: Condition = ALWAYS,
     jurisdiction: str = "no",
-    in_force: InForce = InForce(),
+    in_force: InForce = ALWAYS_IN_FORCE,
     gates: Iterable[Gate] = (Gate.ENTRY,),
 ) -> Requirement:
     common = _common(ProvisionKind.REQUIREMENT, name, evidence, applies, jurisdiction, in_force, gates)
@@ -122,36 +129,42 @@ def question(
     effect: Bearing = Bearing.BLOCKS,
     applies: Condition = ALWAYS,
     jurisdiction: str = "no",
-    in_force: InForce = InForce(),
+    in_force: InForce = ALWAYS_IN_FORCE,
     gates: Iterable[Gate] = (Gate.ENTRY,),
 ) -> OpenQuestion:
     common = _common(ProvisionKind.OPEN_QUESTION, name, Evidence.UNCONFIRMED, applies, jurisdiction, in_force, gates)
     return OpenQuestion(**common, bears_on=bears_on, effect=effect)  # type: ignore[arg-type]
 
 
-def treaty(*parties: Party, status: str = "in_force", binds_by: str = "citizenship", name: str = "treaties.pact") -> Jurisdiction:
+def treaty(
+    *parties: Party, status: str = "in_force", binds_by: str = "citizenship", name: str = "treaties.pact"
+) -> Jurisdiction:
     return Jurisdiction(name, {"en": "Pact", "ru": "Договор"}, treaty=Treaty(status, parties, binds_by))
 
 
-def party(state: str, evidence: Evidence = Evidence.PRIMARY, first: date | None = None, last: date | None = None) -> Party:
+def party(
+    state: str, evidence: Evidence = Evidence.PRIMARY, first: date | None = None, last: date | None = None
+) -> Party:
     return Party(state, InForce(first, last), evidence)
 
 
 def law_of(
-    *provisions: Provision, jurisdictions: Iterable[Jurisdiction] = (), vocabulary: Mapping[str, Mapping[str, Term]] | None = None
+    *provisions: Provision,
+    jurisdictions: Iterable[Jurisdiction] = (),
+    vocabulary: Mapping[str, Mapping[str, Term]] | None = None,
 ) -> LawBook:
     """Return a book of the provisions, in the order given."""
     known = {one.id: one for one in (NATIONAL, *jurisdictions)}
     return LawBook("0" * 64, known, provisions, vocabulary or {})
 
 
-def applied(*provisions: Provision, rates: Rates = Rates(), jurisdictions: Iterable[Jurisdiction] = ()) -> AppliedLaw:
+def applied(*provisions: Provision, rates: Rates = NO_RATES, jurisdictions: Iterable[Jurisdiction] = ()) -> AppliedLaw:
     """Return the law of the test state on the test day at entry."""
     return apply_law(law_of(*provisions, jurisdictions=jurisdictions), "NO", Gate.ENTRY, DAY, rates)
 
 
 def decision(  # the answer on the test day
-    facts: Facts, *provisions: Provision, rates: Rates = Rates(), jurisdictions: Iterable[Jurisdiction] = ()
+    facts: Facts, *provisions: Provision, rates: Rates = NO_RATES, jurisdictions: Iterable[Jurisdiction] = ()
 ) -> Decision:
     """Return what the provisions say of the facts."""
     return decide(facts, applied(*provisions, rates=rates, jurisdictions=jurisdictions))

@@ -14,7 +14,15 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from polisbridge.adapters.folder import read_folder
 from polisbridge.core.checks import KINDS, Check, Setting
-from polisbridge.core.checks.base import CodeOneOf, Flag, NumberAtLeast, NumberAtMost, SetExcludes, SetIncludes, SetWithin
+from polisbridge.core.checks.base import (
+    CodeOneOf,
+    Flag,
+    NumberAtLeast,
+    NumberAtMost,
+    SetExcludes,
+    SetIncludes,
+    SetWithin,
+)
 from polisbridge.core.codes import Bearing, Evidence, Gate, RateDay, Role, Scope
 from polisbridge.core.condition import (
     ALWAYS,
@@ -58,7 +66,7 @@ _PUBLIC: dict[str, tuple[str, ...]] = {
     "@scope": tuple(Scope),
     "@free": ("acme", "umbrella"),
 }
-Record: TypeAlias = type[Facts] | type[BenefitLine] | type[CoveredPerson]
+Record: TypeAlias = type
 T = TypeVar("T")
 
 _TABLE = (Rate(DAY, "EUR", 1, Decimal("1.10001")), Rate(DAY, "JPY", 100, Decimal("0.66")))
@@ -88,7 +96,9 @@ def value_of(name: str, kind: FieldType, *, known: bool = True) -> SearchStrateg
             numbers = st.sampled_from([0, 500, 1000, 1050, 2000]) if name.endswith("_percent") else st.integers(0, 12)
             return st.one_of(numbers, st.just(ABSENT))
         case FieldType.MINOR:
-            return st.one_of(st.integers(0, 12).map(lambda number: number * 100), st.integers(900, 1100), st.just(ABSENT))
+            return st.one_of(
+                st.integers(0, 12).map(lambda number: number * 100), st.integers(900, 1100), st.just(ABSENT)
+            )
         case FieldType.DAY:
             return st.one_of(st.integers(TODAY - 6, TODAY + 6), st.just(ABSENT))
         case FieldType.CODE:
@@ -128,7 +138,8 @@ def facts(names: Iterable[str] | None = None, *, known: bool = False) -> SearchS
 @st.composite
 def stated_facts(draw: DrawFn) -> Facts:
     """Facts as files state them: an amount always has its currency, and no currency stands alone."""
-    return with_currencies(draw(records(Facts)))
+    drawn: Facts = draw(records(Facts))
+    return with_currencies(drawn)
 
 
 def with_currencies(record: T) -> T:
@@ -138,7 +149,9 @@ def with_currencies(record: T) -> T:
         value = getattr(record, name)
         if kind is FieldType.MINOR:
             own = getattr(record, f"{name}_currency")
-            values[f"{name}_currency"] = (own if own in _PUBLIC["@currency"] else "EUR") if isinstance(value, int) else None
+            values[f"{name}_currency"] = (
+                (own if own in _PUBLIC["@currency"] else "EUR") if isinstance(value, int) else None
+            )
         elif kind in ITEM_TYPES and value is not None:
             values[name] = tuple(with_currencies(item) for item in value)
     return replace(record, **values)  # type: ignore[type-var]
@@ -242,7 +255,9 @@ def _items() -> SearchStrategy[Condition]:
     lists = (("benefits", BenefitLine), ("persons", CoveredPerson))
     return st.one_of(
         *(
-            st.builds(AtLeast, st.integers(0, 3), st.just(Field(name)), st.recursive(leaves(record), _grown, max_leaves=3))
+            st.builds(
+                AtLeast, st.integers(0, 3), st.just(Field(name)), st.recursive(leaves(record), _grown, max_leaves=3)
+            )
             for name, record in lists
         )
     )
@@ -287,12 +302,16 @@ def _ages() -> SearchStrategy[dict[str, Any]]:
 
 def _includes(field: str) -> SearchStrategy[dict[str, Any]]:
     some = _tuple_of(codes_of(field), 0)
-    return st.fixed_dictionaries({"all_of": some, "any_of": some}).filter(lambda drawn: bool(drawn["all_of"] or drawn["any_of"]))
+    return st.fixed_dictionaries({"all_of": some, "any_of": some}).filter(
+        lambda drawn: bool(drawn["all_of"] or drawn["any_of"])
+    )
 
 
 _PARAMETERS: dict[str, Callable[[], SearchStrategy[dict[str, Any]]]] = {
     "age_within": _ages,
-    "benefit_limit_at_least": lambda: st.fixed_dictionaries({**_DATED, "benefit": _BENEFIT, "per": st.sampled_from(Scope)}),
+    "benefit_limit_at_least": lambda: st.fixed_dictionaries(
+        {**_DATED, "benefit": _BENEFIT, "per": st.sampled_from(Scope)}
+    ),
     "clinic_in_region": lambda: st.just({}),
     "coinsurance_at_most": lambda: st.fixed_dictionaries({"percent": _PERCENT, "benefit": _MAYBE_BENEFIT}),
     "copay_cap_at_most": lambda: st.fixed_dictionaries({**_DATED, "benefit": _BENEFIT, "per": _PERIODS}),
@@ -332,7 +351,9 @@ _PARAMETERS: dict[str, Callable[[], SearchStrategy[dict[str, Any]]]] = {
     ),
     "sum_insured_at_least": lambda: st.fixed_dictionaries({**_DATED, "per": st.sampled_from(Scope)}),
     "term_at_least": _term,
-    "territory_includes": lambda: st.fixed_dictionaries({"any_of": _tuple_of(codes_of("territory")), "or_region": st.booleans()}),
+    "territory_includes": lambda: st.fixed_dictionaries(
+        {"any_of": _tuple_of(codes_of("territory")), "or_region": st.booleans()}
+    ),
     "trips_cover_stay": lambda: st.just({}),
     "waiting_at_most": lambda: st.fixed_dictionaries({"days": _SMALL, "benefit": _MAYBE_BENEFIT}),
     "worker_share_at_most": lambda: st.fixed_dictionaries({"percent": _PERCENT, "months": _SMALL}),
@@ -431,11 +452,16 @@ _ONE_OR_SO = st.sampled_from([0, 1, 1, 1, 1, 2, 2])
 
 
 @st.composite
-def provisions(draw: DrawFn, kinds: Sequence[str] = _KINDS_OF_LAW, evidence: SearchStrategy[Evidence] = _EVIDENCE) -> tuple[Provision, ...]:
+def provisions(
+    draw: DrawFn, kinds: Sequence[str] = _KINDS_OF_LAW, evidence: SearchStrategy[Evidence] = _EVIDENCE
+) -> tuple[Provision, ...]:
     """Draw the law of one gate: duties, exemptions, routes with requirements, open questions."""
     found: list[Provision] = []
     found += [duty(f"duty{i}", evidence=draw(evidence), applies=draw(about_person())) for i in range(draw(_ONE_OR_SO))]
-    found += [exemption(f"free{i}", evidence=draw(evidence), applies=draw(about_person())) for i in range(draw(st.integers(0, 1)))]
+    found += [
+        exemption(f"free{i}", evidence=draw(evidence), applies=draw(about_person()))
+        for i in range(draw(st.integers(0, 1)))
+    ]
     ways = [route(f"way{i}", evidence=draw(evidence), applies=draw(about_person())) for i in range(draw(_ONE_OR_SO))]
     found += ways
     names = tuple(one.id for one in ways)
@@ -454,7 +480,9 @@ def provisions(draw: DrawFn, kinds: Sequence[str] = _KINDS_OF_LAW, evidence: Sea
 def facts_for_law(draw: DrawFn, law: Iterable[Provision], *, known: bool = False) -> Facts:
     """Draw facts that fill everything the law reads, on the test day; of half of them the contract is a good one."""
     needs = [one.check for one in law if isinstance(one, Requirement)]
-    names = dict.fromkeys((*PERSON_FIELDS, "first_day", "last_day", *(name for check in needs for name in check.reads())))
+    names = dict.fromkeys(
+        (*PERSON_FIELDS, "first_day", "last_day", *(name for check in needs for name in check.reads()))
+    )
     drawn = draw(facts(names, known=known))
     if draw(st.booleans()):
         drawn = with_term(replace(drawn, last_day=TODAY + 9))

@@ -157,13 +157,17 @@ def test_a_remedy_never_takes_cover_away(name: str, beside: str, data: st.DataOb
     check, other = data.draw(checks(name)), data.draw(checks(beside))
     facts = data.draw(facts_for(check, other, known=True))
     facts = apply_changes(facts, other.remedy(facts, SETTING))
-    in_question = met(check, facts) is False and met(other, facts) is True and _one_currency(facts) and _fit(check, other)
+    in_question = (
+        met(check, facts) is False and met(other, facts) is True and _one_currency(facts) and _fit(check, other)
+    )
     after = apply_changes(facts, check.remedy(facts, SETTING))
 
     assert not in_question or met(other, after) is True
 
 
-@pytest.mark.parametrize("name", ["waiting_at_most", "coinsurance_at_most", "sum_insured_at_least", "benefit_limit_at_least"])
+@pytest.mark.parametrize(
+    "name", ["waiting_at_most", "coinsurance_at_most", "sum_insured_at_least", "benefit_limit_at_least"]
+)
 @settings(max_examples=150)
 @given(st.data())
 def test_two_remedies_merged_meet_both(name: str, data: st.DataObject) -> None:
@@ -179,7 +183,9 @@ def test_two_remedies_merged_meet_both(name: str, data: st.DataObject) -> None:
 
 def _fit(check: Check, other: Check) -> bool:
     """Say whether one line can satisfy both: uses and caps are counted per year or per visit, not both."""
-    return check.name not in ("count_at_least", "copay_cap_at_most") or getattr(check, "per", None) == getattr(other, "per", None)
+    return check.name not in ("count_at_least", "copay_cap_at_most") or getattr(check, "per", None) == getattr(
+        other, "per", None
+    )
 
 
 def _one_currency(facts: Facts) -> bool:
@@ -199,9 +205,13 @@ def _one_way(changes: tuple[Change, ...]) -> bool:
 @given(stated_facts())
 def test_no_requirement_is_met_by_a_contract_that_says_nothing(facts: Facts) -> None:
     empty = Facts(state=facts.state, gate=facts.gate)
-    about_contract = [kind("sum_insured_at_least", **euros("1")), kind("period_covers"), kind("does_not_exclude", none_of=("dental",))]
+    about_contract = [
+        kind("sum_insured_at_least", **euros("1")),
+        kind("period_covers"),
+        kind("does_not_exclude", none_of=("dental",)),
+    ]
 
-    assert [None, None, None] == [met(check, empty) for check in about_contract]
+    assert [met(check, empty) for check in about_contract] == [None, None, None]
 
 
 def line(benefit: str = "inpatient", **values: object) -> BenefitLine:
@@ -222,7 +232,11 @@ IN_EUROS = {"sum_insured_currency": "EUR", "sum_unlimited": False}
         (SUM, Facts(sum_insured=1_000_000, sum_insured_per="policy", **IN_EUROS), False),  # type: ignore[arg-type]
         (SUM, Facts(sum_insured=ABSENT, sum_insured_per="event", sum_unlimited=True), True),
         (SUM, Facts(sum_insured=ABSENT, sum_insured_per="event", sum_unlimited=False), False),
-        (SUM, Facts(sum_insured=99_900_000, sum_insured_currency="KZT", sum_insured_per="person", sum_unlimited=False), None),
+        (
+            SUM,
+            Facts(sum_insured=99_900_000, sum_insured_currency="KZT", sum_insured_per="person", sum_unlimited=False),
+            None,
+        ),
         (SUM, Facts(), None),
         (LIMIT, Facts(benefits=(line(limit=10_000, limit_currency="EUR", limit_per="person", unlimited=False),)), True),
         (LIMIT, Facts(benefits=(line(limit=9_999, limit_currency="EUR", limit_per="person", unlimited=False),)), False),
@@ -246,7 +260,11 @@ IN_EUROS = {"sum_insured_currency": "EUR", "sum_unlimited": False}
         (kind("pays_within", maximum=30), Facts(payment_days=ABSENT), False),
         (kind("newborn_within", maximum=3), Facts(insured_from_birth_days=ABSENT), False),
         (kind("continuous", maximum=3), Facts(gap_days=ABSENT), True),
-        (kind("territory_includes", any_of=("WORLD",)), Facts(territory=frozenset({"WORLD"}), territory_except=frozenset()), True),
+        (
+            kind("territory_includes", any_of=("WORLD",)),
+            Facts(territory=frozenset({"WORLD"}), territory_except=frozenset()),
+            True,
+        ),
         (
             kind("territory_includes", any_of=("NO", "WORLD")),
             Facts(territory=frozenset({"WORLD"}), territory_except=frozenset({"NO"})),
@@ -270,7 +288,11 @@ IN_EUROS = {"sum_insured_currency": "EUR", "sum_unlimited": False}
         (kind("premium_not_from_wage"), Facts(premium_from_wage=True), False),
         (kind("every_limit_at_least", **euros("100")), Facts(benefits=(line(limit=ABSENT, unlimited=False),)), True),
         (kind("every_limit_at_least", **euros("100")), Facts(benefits=()), True),
-        (kind("registered_in", any_of=("state",), within_hours=24), Facts(registered_in=frozenset({"state"}), registered_hours=25), False),
+        (
+            kind("registered_in", any_of=("state",), within_hours=24),
+            Facts(registered_in=frozenset({"state"}), registered_hours=25),
+            False,
+        ),
         (kind("document_language", any_of=("no",)), Facts(document_languages=frozenset({"no"})), True),
         (
             kind("document_language", any_of=("no",), certified=True),
@@ -280,7 +302,11 @@ IN_EUROS = {"sum_insured_currency": "EUR", "sum_unlimited": False}
         (kind("hotline", any_of=("ru",)), Facts(hotline_hours="24_7", hotline_languages=frozenset({"en"})), False),
         (kind("no_copay_for", benefit="inpatient"), Facts(benefits=(line(copay_percent=ABSENT),)), True),
         (kind("count_at_least", benefit="inpatient", count=3), Facts(benefits=(line(count=ABSENT),)), True),
-        (kind("count_at_least", benefit="inpatient", count=3), Facts(benefits=(line(count=2, count_per="year"),)), False),
+        (
+            kind("count_at_least", benefit="inpatient", count=3),
+            Facts(benefits=(line(count=2, count_per="year"),)),
+            False,
+        ),
     ],
 )
 def test_in_plain_words(check: Check, facts: Facts, expected: Truth) -> None:

@@ -7,8 +7,8 @@ from strategies import CONDITION_FIELDS, NO_RATES, SETTING, checks_and_facts, co
 
 from polisbridge.core.checks import KINDS
 from polisbridge.core.compiled import compile_conditions
-from polisbridge.core.condition import InSet, Known, evaluate
 from polisbridge.core.condition import Field as Read
+from polisbridge.core.condition import InSet, Known, evaluate
 from polisbridge.core.facts import ABSENT, Facts
 
 

@@ -22,11 +22,11 @@ def facts(person: Insured | None = None, *others: Insured, stay: Stay | None = N
 def test_the_occasion_is_taken_over() -> None:
     found = facts(stay=Stay("NO", Gate.CARE, DAY, "NO-03"))
 
-    assert ("NO", "NO-03", "care", TODAY) == (found.state, found.region, found.gate, found.as_of)
+    assert (found.state, found.region, found.gate, found.as_of) == ("NO", "NO-03", "care", TODAY)
 
 
 def test_the_term_counts_both_ends() -> None:
-    assert (92, 3) == (facts().term_days, facts().term_months)
+    assert (facts().term_days, facts().term_months) == (92, 3)
 
 
 def test_a_persons_own_period_goes_before_the_contracts() -> None:
@@ -42,7 +42,7 @@ def test_an_end_day_beyond_any_calendar_is_no_crash() -> None:
 
 
 def test_what_nobody_states_is_not_known() -> None:
-    assert (None, None, None) == (facts().sum_insured, facts().territory, facts().benefits)
+    assert (facts().sum_insured, facts().territory, facts().benefits) == (None, None, None)
 
 
 def test_what_the_contract_states_absent_stays_absent() -> None:
@@ -52,10 +52,12 @@ def test_what_the_contract_states_absent_stays_absent() -> None:
 def test_the_stay_is_counted_with_both_ends() -> None:
     found = facts(stay=Stay("NO", Gate.ENTRY, DAY, period=SUMMER))
 
-    assert (92, 3) == (found.stay_days, found.stay_months)
+    assert (found.stay_days, found.stay_months) == (92, 3)
 
 
-@pytest.mark.parametrize(("gate", "field"), [(Gate.VISA, "visa"), (Gate.WORK_PERMIT, "permit"), (Gate.HIRING, "employment")])
+@pytest.mark.parametrize(
+    ("gate", "field"), [(Gate.VISA, "visa"), (Gate.WORK_PERMIT, "permit"), (Gate.HIRING, "employment")]
+)
 def test_the_dates_of_the_stay_are_those_of_what_the_gate_is_about(gate: Gate, field: str) -> None:
     found = facts(stay=Stay("NO", gate, DAY, period=SUMMER))
 
@@ -101,7 +103,7 @@ def test_everything_assumed_is_said() -> None:
     found, assumed = facts_of(Contract("1", SUMMER, (one,)), one, Stay("NO", Gate.ENTRY, DAY))
 
     assert {Assumed("purpose", "family"), Assumed("residence_status", "temporary_stay")} <= set(assumed)
-    assert ("family", "temporary_stay") == (found.purpose, found.residence_status)
+    assert (found.purpose, found.residence_status) == ("family", "temporary_stay")
 
 
 def test_nothing_is_assumed_where_it_is_said() -> None:
@@ -117,4 +119,4 @@ def test_all_persons_are_seen_together() -> None:
     found = facts(Insured("w", Role.WORKER), child).persons
 
     assert found is not None
-    assert [("worker", None), ("child", 6)] == [(one.role, one.age) for one in found]
+    assert [(one.role, one.age) for one in found] == [("worker", None), ("child", 6)]

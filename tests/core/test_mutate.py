@@ -10,7 +10,7 @@ from polisbridge.core.mutate import boundaries, mutants
 
 @given(conditions())
 def test_every_changed_condition_is_well_typed(condition: Condition) -> None:
-    assert [] == [fault for mutant in mutants(condition) for fault in type_faults(mutant.condition)]
+    assert [fault for mutant in mutants(condition) for fault in type_faults(mutant.condition)] == []
 
 
 @given(conditions())
@@ -21,4 +21,7 @@ def test_every_change_is_another_condition(condition: Condition) -> None:
 def test_a_limit_is_moved_by_one_each_way() -> None:
     moved = [mutant.condition for mutant in boundaries(And((Compare(Field("age"), "<=", Const(6)),)))]
 
-    assert [(True, True), (True, False)] == [(evaluate(one, Facts(age=5)), evaluate(one, Facts(age=7))) for one in moved]
+    assert [(evaluate(one, Facts(age=5)), evaluate(one, Facts(age=7))) for one in moved] == [
+        (True, True),
+        (True, False),
+    ]

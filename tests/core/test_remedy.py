@@ -25,7 +25,9 @@ def test_codes_are_added_to_those_there_are() -> None:
 
 
 def test_codes_are_dropped() -> None:
-    after = apply_changes(Facts(exclusions=frozenset({"a", "b"})), [Change("exclusions", Action.DROP, frozenset({"a"}))])
+    after = apply_changes(
+        Facts(exclusions=frozenset({"a", "b"})), [Change("exclusions", Action.DROP, frozenset({"a"}))]
+    )
 
     assert after.exclusions == frozenset({"b"})
 
@@ -34,21 +36,21 @@ def test_a_longer_period_counts_the_term_anew() -> None:
     facts = Facts(first_day=TODAY, last_day=TODAY, term_days=1, term_months=0)
     after = apply_changes(facts, [Change("last_day", Action.RAISE, TODAY + 29)])
 
-    assert (30, 1) == (after.term_days, after.term_months)
+    assert (after.term_days, after.term_months) == (30, 1)
 
 
 def test_an_amount_in_another_currency_takes_the_new_currency() -> None:
     facts = Facts(sum_insured=5, sum_insured_currency="USD")
     after = apply_changes(facts, [Change("sum_insured", Action.RAISE, 3, currency="EUR")])
 
-    assert (3, "EUR") == (after.sum_insured, after.sum_insured_currency)
+    assert (after.sum_insured, after.sum_insured_currency) == (3, "EUR")
 
 
 def test_a_line_that_is_missing_is_added() -> None:
     after = apply_changes(Facts(benefits=()), [Change("waiting_days", Action.LOWER, 0, benefit="inpatient")])
 
     assert after.benefits is not None
-    assert [("inpatient", 0)] == [(line.benefit, line.waiting_days) for line in after.benefits]
+    assert [(line.benefit, line.waiting_days) for line in after.benefits] == [("inpatient", 0)]
 
 
 def test_only_the_line_of_the_benefit_is_changed() -> None:
@@ -56,11 +58,13 @@ def test_only_the_line_of_the_benefit_is_changed() -> None:
     after = apply_changes(Facts(benefits=lines), [Change("waiting_days", Action.LOWER, 0, benefit="b")])
 
     assert after.benefits is not None
-    assert [9, 0] == [line.waiting_days for line in after.benefits]
+    assert [line.waiting_days for line in after.benefits] == [9, 0]
 
 
 def test_of_two_raises_the_higher_is_kept() -> None:
-    assert merged([Change("clinics", Action.RAISE, 5), Change("clinics", Action.RAISE, 7)]) == (Change("clinics", Action.RAISE, 7),)
+    assert merged([Change("clinics", Action.RAISE, 5), Change("clinics", Action.RAISE, 7)]) == (
+        Change("clinics", Action.RAISE, 7),
+    )
 
 
 def test_of_two_lowerings_the_lower_is_kept() -> None:
@@ -76,6 +80,10 @@ def test_codes_to_add_are_put_together() -> None:
 
 
 def test_the_order_of_findings_does_not_matter() -> None:
-    some = [Change("clinics", Action.RAISE, 5), Change("premium_paid", Action.SET, value=True), Change("clinics", Action.RAISE, 6)]
+    some = [
+        Change("clinics", Action.RAISE, 5),
+        Change("premium_paid", Action.SET, value=True),
+        Change("clinics", Action.RAISE, 6),
+    ]
 
     assert merged(some) == merged(reversed(some))

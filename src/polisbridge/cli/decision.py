@@ -46,11 +46,12 @@ def _saved(desk: Desk, file: Path, document: Document) -> list[tuple[Document, d
         written = json_text.loads(desk.world.read(file, MAX_BYTES))
     except ValueError as exc:
         raise InputFaults([wrong]) from exc
-    if isinstance(written, dict) and isinstance(written.get("decisions"), list):
-        return [(document.part("decisions", i), one) for i, one in enumerate(written["decisions"])]
     if not isinstance(written, dict):
         raise InputFaults([wrong])
-    return [(document, written)]
+    saved = written.get("decisions", [written])
+    if not isinstance(saved, list) or not saved or not all(isinstance(one, dict) and one for one in saved):
+        raise InputFaults([wrong])
+    return [(document.part("decisions", i) if "decisions" in written else document, one) for i, one in enumerate(saved)]
 
 
 def _json(one: Replay, here: str) -> dict[str, object]:

@@ -107,7 +107,7 @@ class Shower:
         if decision.if_confirmed is not decision.if_refuted:
             yes, no = words(f"verdict.{decision.if_confirmed.value}"), words(f"verdict.{decision.if_refuted.value}")
             self._line(words("answer.if_confirmed", verdict=yes.lower(), verdict_no=no.lower()), 2)
-        for table in found.rates:
+        for table in found.rates if decision.verdict is not Verdict.NOT_REQUIRED else ():
             quotes = "; ".join(words.quote(rate, table) for rate in table.rates)
             self._line(f"{words('answer.rates')}: {quotes} ({table.source})", 2)
         if found.assumed:

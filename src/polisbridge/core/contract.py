@@ -43,13 +43,17 @@ class Insured:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A health insurance contract with its insured persons. `facts` are those all persons share."""
+    """A health insurance contract with its insured persons. `facts` are those all persons share.
+
+    `all_told` is False where only some of the insured persons are told, as a small certificate may do.
+    """
 
     number: str
     period: Period
     insured: tuple[Insured, ...]
     benefits: tuple[BenefitLine, ...] | None = None
     facts: PlainFacts = field(default_factory=dict)
+    all_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,9 @@ def facts_of(contract: Contract, person: Insured, stay: Stay) -> tuple[Facts, tu
         "role": person.role.value,
         "citizenship": person.citizenship,
         "benefits": contract.benefits,
-        "persons": tuple(_covered(contract, one, stay.as_of) for one in contract.insured),
+        "persons": tuple(_covered(contract, one, stay.as_of) for one in contract.insured)
+        if contract.all_told
+        else None,
         **_stay_days(stay),
         **_birth(person, stay.as_of),
         **_cover_days(contract, person),

@@ -27,7 +27,11 @@ Codes = list[str] | UnsetType
 Flag = bool | UnsetType
 Number = Annotated[int, Meta(ge=0)]
 Percent = Annotated[
-    str, Meta(pattern=r"^(none|\d{1,3}(\.\d{1,2})?)$", description="a percentage with at most two decimals, or none")
+    str,
+    Meta(
+        pattern=r"^(none|100(\.0{1,2})?|\d{1,2}(\.\d{1,2})?)$",
+        description="a percentage with at most two decimals, or none",
+    ),
 ]
 DecimalText = Annotated[
     str, Meta(pattern=r"^\d{1,15}(\.\d{1,4})?$", description="an amount, such as 120000.00; never negative")

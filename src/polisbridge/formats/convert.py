@@ -62,7 +62,8 @@ class _Repairs:
 
     def covers(self, path: str) -> bool:
         """Say whether a fault at the path is about a repaired part."""
-        return any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in self._paths)
+        whole = show_path(())
+        return any(path == one or one == whole or path.startswith((f"{one}.", f"{one}[")) for one in self._paths)
 
     def _at(self, path: Path, value: Tree) -> None:
         self._paths.append(show_path(path))
@@ -145,8 +146,12 @@ def _faults_of(document: Document, error: Any, root: dict[str, Any], repairs: _R
 
 
 def _wrong_branch(errors: list[Any]) -> bool:
-    """Say whether a branch of a union fails already at its tag or type, so it was not the one meant."""
-    return any(error.validator in ("const", "enum", "type") and len(error.path) <= 1 for error in errors)
+    """Say whether a branch of a union fails already at its type or tag, so it was not the one meant."""
+    return any(
+        (not error.path and error.validator in ("const", "enum", "type"))
+        or (len(error.path) == 1 and (error.validator == "const" or len(error.schema.get("enum", "..")) == 1))
+        for error in errors
+    )
 
 
 def _expected(error: Any) -> str:

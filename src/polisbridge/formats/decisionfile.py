@@ -60,7 +60,7 @@ def write_decision(law_hash: str, found: Assessment) -> dict[str, Any]:
         "law": {"hash": law_hash, "known": decision.law_known, "supposed": sorted(found.supposed)},
         "person": found.person,
         "state": facts.state,
-        "region": facts.region,
+        "region": facts.region if isinstance(facts.region, str) else None,
         "gate": decision.law.gate.value,
         "as_of": found.as_of.isoformat(),
         "verdict": decision.verdict.value,

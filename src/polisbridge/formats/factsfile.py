@@ -27,7 +27,10 @@ def read_facts(document: Document, vocabulary: Mapping[str, Mapping[str, Term]],
     reader = _FactsReader(document, vocabulary)
     tree = document.tree
     for step in path:
-        tree = tree[step]
+        try:
+            tree = tree[step]
+        except (KeyError, IndexError, TypeError) as exc:
+            raise InputFaults([document.fault(FaultCode.MISSING_KEY, path, "nothing", "facts")]) from exc
     record: Facts = reader.record(tree, Facts, path)
     if reader.faults:
         raise InputFaults(reader.faults)

@@ -21,7 +21,7 @@ from msgspec import Meta, Struct
 
 from polisbridge.core.checks import KINDS, Check, Setting
 from polisbridge.core.codes import Bearing, Evidence, Gate, ProvisionKind
-from polisbridge.core.condition import ALWAYS, Condition, InSet, Overlaps, Within, type_faults, walk
+from polisbridge.core.condition import ALWAYS, Condition, InSet, Overlaps, Param, Within, type_faults, walk
 from polisbridge.core.errors import Fault, FaultCode, InputFaults
 from polisbridge.core.law import (
     Citation,
@@ -290,6 +290,11 @@ class _LawReader:
                 "nothing",
                 "a source, unless the evidence is unconfirmed",
             )
+        for key, address in (("url", cited.url), *(("also", one) for one in cited.also)):
+            if address and not address.startswith(("http://", "https://")):
+                self._fault(
+                    document, FaultCode.NO_CITATION, ("citation", key), address, "an address; remarks go into the note"
+                )
         common: dict[str, Any] = {
             "kind": ProvisionKind(str(type(raw).__struct_config__.tag)),
             "id": name,
@@ -379,12 +384,15 @@ class _LawReader:
             self._fault(document, FaultCode.WRONG_VALUE, path, fault, "a well-typed condition")
         for node, _ in walk(condition):
             if isinstance(node, InSet | Overlaps | Within):
-                for code in sorted(node.codes):
-                    if not fits(code, group_of(node.field.name), self.vocabulary):
-                        here = (*path, node.field.name)
-                        self._fault(
-                            document, FaultCode.UNKNOWN_CODE, here, code, expected(node.field.name, self.vocabulary)
-                        )
+                self._codes(document, path, node.field.name, sorted(node.codes))
+            elif isinstance(node, Param):
+                self._codes(document, path, node.key.name, [key for key, _ in node.table])
+
+    def _codes(self, document: Document, path: Path, field: str, codes: list[str]) -> None:
+        for code in codes:
+            if not fits(code, group_of(field), self.vocabulary):
+                wanted = expected(field, self.vocabulary)
+                self._fault(document, FaultCode.UNKNOWN_CODE, (*path, field), code, wanted)
 
     def _resolve_links(self) -> None:
         """Replace short names of routes and questions by full ids, within the same jurisdiction."""

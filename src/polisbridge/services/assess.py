@@ -125,11 +125,9 @@ def _remedies(decision: Decision, nearest: RouteResult) -> Iterator[Change]:
 
 def rates_used(facts: Facts, decision: Decision) -> tuple[RateTable, ...]:
     """Return the rows of official rates that limits were converted with, by table, each once."""
-    if decision.verdict is Verdict.NOT_REQUIRED:
-        return ()
     found: dict[str, RateTable] = {}
     for result in decision.routes:
-        for finding in result.findings if not result.closed else ():
+        for finding in result.findings:
             for ask in finding.applied.asks:
                 for own in _currencies(facts, ask.field, ask.benefit):
                     if ask.currency and own != ask.currency:

@@ -158,7 +158,8 @@ def actual_value(ask: Ask, facts: Facts) -> Any:
     if ask.field == "benefits":
         return None if facts.benefits is None else sorted(str(line.benefit) for line in facts.benefits)
     if ask.field in field_types(BenefitLine) and ask.field not in field_types(Facts):
-        return None if facts.benefits is None else [_plain(line, ask.field) for line in facts.benefits]
+        told = [_plain(line, ask.field) for line in facts.benefits or ()]
+        return [one for one in told if one is not None] or None
     return _plain(facts, ask.field) if ask.field in field_types(Facts) else None
 
 

@@ -22,8 +22,11 @@ from polisbridge.formats.tree import Document, Path, Tree
 _PERCENT = "_percent"
 
 
-def read_facts(document: Document, vocabulary: Mapping[str, Mapping[str, Term]], path: Path = ()) -> Facts:
-    """Return the Facts written at the path. Raises InputFaults with every fault."""
+def read_facts(document: Document, vocabulary: Mapping[str, Mapping[str, Term]] | None, path: Path = ()) -> Facts:
+    """Return the Facts written at the path. Raises InputFaults with every fault.
+
+    Without a vocabulary any code is taken, as in vectors, which also try codes that no list has.
+    """
     reader = _FactsReader(document, vocabulary)
     tree = document.tree
     for step in path:
@@ -38,7 +41,7 @@ def read_facts(document: Document, vocabulary: Mapping[str, Mapping[str, Term]],
 
 
 class _FactsReader:
-    def __init__(self, document: Document, vocabulary: Mapping[str, Mapping[str, Term]]) -> None:
+    def __init__(self, document: Document, vocabulary: Mapping[str, Mapping[str, Term]] | None) -> None:
         self._document, self._vocabulary = document, vocabulary
         self.faults: list[Fault] = []
 
@@ -95,7 +98,7 @@ class _FactsReader:
     def _code(self, name: str, code: Tree, path: Path) -> str:
         if not isinstance(code, str):
             raise TypeError
-        if not fits(code, group_of(name), self._vocabulary):
+        if self._vocabulary is not None and not fits(code, group_of(name), self._vocabulary):
             self._fault(path, code, expected(name, self._vocabulary), FaultCode.UNKNOWN_CODE)
         return code
 

@@ -34,6 +34,7 @@ from polisbridge.core.facts import ABSENT, ITEM_TYPES, Facts, field_types
 Values: TypeAlias = dict[str, list[Any]]
 
 _BASE = 20_000  # a day number, and a plain number, to build around when a limit is another field
+_OTHER_CURRENCY = "XXX"  # ISO 4217: no currency; no law has a limit in it
 _OUTSIDE = "XX"  # a code that is in no set
 _STARTS = 40
 _MOST_ITEMS = 12
@@ -82,7 +83,7 @@ def _compare_values(left: Operand, right: Operand, add: Any) -> None:
             for limit in _limits(other):
                 add(one.name, *([limit - 1, limit, limit + 1] if isinstance(limit, int) else [limit, _OUTSIDE]), ABSENT)
         if isinstance(one, Param):
-            add(one.key.name, *[key for key, _ in one.table], _OUTSIDE, ABSENT)
+            add(one.key.name, *[key for key, _ in one.table], _OTHER_CURRENCY)
 
 
 def _limits(operand: Operand) -> list[Any]:

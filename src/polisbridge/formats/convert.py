@@ -63,7 +63,7 @@ class _Repairs:
     def covers(self, path: str) -> bool:
         """Say whether a fault at the path is about a repaired part."""
         whole = show_path(())
-        return any(path == one or one == whole or path.startswith((f"{one}.", f"{one}[")) for one in self._paths)
+        return any(one in (path, whole) or path.startswith((f"{one}.", f"{one}[")) for one in self._paths)
 
     def _at(self, path: Path, value: Tree) -> None:
         self._paths.append(show_path(path))

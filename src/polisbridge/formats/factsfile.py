@@ -1,6 +1,6 @@
 """Facts as people write them in cases, and as saved decisions keep them.
 
-Amounts are `9999.99 EUR` under the field's own name, days are ISO dates, percentages are percents, sets
+Amounts are `9999.99 EUR` under the field's own name (`9999.99 ?` when the currency is not told), days are ISO dates, percentages are percents, sets
 and benefit lines are lists, and `absent` says that the document states there is none. A field that is
 not written is not known.
 """
@@ -20,6 +20,7 @@ from polisbridge.formats.codelists import currencies, expected, fits
 from polisbridge.formats.tree import Document, Path, Tree
 
 _PERCENT = "_percent"
+_NOT_TOLD = "?"
 
 
 def read_facts(document: Document, vocabulary: Mapping[str, Mapping[str, Term]] | None, path: Path = ()) -> Facts:
@@ -66,6 +67,9 @@ class _FactsReader:
             return
         number, _, currency = written.partition(" ") if isinstance(written, str) else ("", "", "")
         try:
+            if currency == _NOT_TOLD:
+                values[name] = to_minor(Decimal(number), currency)
+                return
             if currency not in currencies():
                 raise ValueError  # noqa: TRY301 - told in one place below
             values[name], values[f"{name}_currency"] = to_minor(Decimal(number), currency), currency
@@ -138,7 +142,8 @@ def _written(record: object, name: str, kind: FieldType, value: Any) -> Any:
     match kind:
         case FieldType.MINOR:
             currency = getattr(record, f"{name}_currency")
-            return f"{from_minor(value, currency)} {currency}"
+            told = currency if isinstance(currency, str) else _NOT_TOLD
+            return f"{from_minor(value, told)} {told}"
         case FieldType.DAY:
             return day_of(value).isoformat()
         case FieldType.CODES:

@@ -43,7 +43,7 @@ imports: setup ## import-linter: imports point down
 	$(BIN)/lint-imports
 
 law: setup ## check every provision against its cases
-	$(BIN)/polisbridge law check --law law
+	$(BIN)/polisbridge --law law law check
 
 vectors: setup ## write the boundary vectors of the law
 	$(BIN)/python tools/vectors.py

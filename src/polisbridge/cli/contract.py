@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from polisbridge.cli import options
@@ -152,10 +153,11 @@ def _print_matrix(
     desk: Desk, book: LawBook, contract: Contract, day: date, cells: dict[tuple[str, Gate], tuple[Assessment, ...]]
 ) -> None:
     words = desk.words
-    table = Table(title=words("matrix.title", number=contract.number, day=words.day(day)), title_justify="left")
+    title = words("matrix.title", number=contract.number, day=words.day(day))
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(words("matrix.state"))
     for gate in Gate:
-        table.add_column(words(f"gate.{gate.value}"), justify="center")
+        table.add_column(words(f"matrix.gate.{gate.value}"), justify="center")
     comparators = {one.state for one in book.jurisdictions.values() if one.comparator}
     states = sorted({at for at, _ in cells}, key=lambda one: (one in comparators, one))
     for at in states:
@@ -167,7 +169,6 @@ def _print_matrix(
                 continue
             worst = min((one.decision.verdict for one in found), key=_ORDER.index)
             row.append(f"[{_STYLES[worst]}]{words(f'matrix.{worst.value}')}[/]")
-        name = f"{at} {words.state(at)}" + (f" ({words('matrix.comparator')})" if at in comparators else "")
-        table.add_row(name, *row)
+        table.add_row(f"{at} {words.state(at)}{'*' if at in comparators else ''}", *row)
     desk.out.print(table)
     desk.out.print(words("matrix.legend"), style="dim")

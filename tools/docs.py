@@ -84,7 +84,7 @@ class _Pages:
         words, book = self._words, self._book
         lines = [f"# {words('docs.title')}", "", words("docs.intro"), "", f"## {words('docs.states')}", ""]
         for state in sorted(book.states(), key=lambda one: (self._comparator(one), one)):
-            note = f" ({words('matrix.comparator')})" if self._comparator(state) else ""
+            note = f" ({words('law.comparator')})" if self._comparator(state) else ""
             gates = ", ".join(
                 f"[{words(f'gate.{gate.value}')}]({state.lower()}-{gate.value}.md)" for gate in book.gates_of(state)
             )
@@ -126,7 +126,7 @@ class _Pages:
         if treaty.parties:
             lines += [f"## {words('answer.parties')}", ""]
             lines += [
-                f"| {words('matrix.state')} | {words('answer.in_force')} | {words('docs.evidence')} |",
+                f"| {words('law.state')} | {words('answer.in_force')} | {words('docs.evidence')} |",
                 "|---|---|---|",
             ]
             for party in treaty.parties:

@@ -87,3 +87,13 @@ def test_the_order_of_findings_does_not_matter() -> None:
     ]
 
     assert merged(some) == merged(reversed(some))
+
+
+def test_a_change_of_every_line_reaches_a_line_that_another_change_adds() -> None:
+    every = Change("limit", Action.EVERY_LINE, 500, currency="EUR")
+    added = Change("limit", Action.RAISE, 100, currency="EUR", benefit="outpatient")
+
+    lines = apply_changes(Facts(benefits=()), merged([every, added])).benefits
+
+    assert lines is not None
+    assert [(line.benefit, line.limit) for line in lines] == [("outpatient", 500)]

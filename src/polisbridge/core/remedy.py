@@ -62,13 +62,16 @@ class TopUp:
 
 
 def merged(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Return the changes with those of one field made one, in a fixed order: the further one wins."""
+    """Return the changes with those of one field made one, in a fixed order: the further one wins.
+
+    What concerns every line comes last, so that it reaches lines which the other changes add.
+    """
     found: dict[tuple[str, ...], Change] = {}
     for change in changes:
         which = repr(change.value) if change.action is Action.SET else ""
         key = (change.benefit or "", change.field, change.action.value, change.currency or "", which)
         found[key] = _further(found[key], change) if key in found else change
-    return tuple(found[key] for key in sorted(found))
+    return tuple(found[key] for key in sorted(found, key=lambda key: (found[key].action is Action.EVERY_LINE, key)))
 
 
 def _further(one: Change, other: Change) -> Change:

@@ -3,6 +3,7 @@
 The law that ships with the program lies in `law/` at the root of the project, or inside the wheel.
 """
 
+import os
 from pathlib import Path
 
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
@@ -35,4 +36,17 @@ def read_file(path: Path, limit: int) -> bytes:
     except OSError as exc:
         raise PolisbridgeError(
             ErrorCode.NOT_READABLE, f"{path}: {exc.strerror}", hint="check what it is, and its permissions"
+        ) from exc
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: beside the place first, then moved there."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    except OSError as exc:
+        beside.unlink(missing_ok=True)
+        raise PolisbridgeError(
+            ErrorCode.NOT_READABLE, f"{path}: {exc.strerror}", hint="check the folder, and its permissions"
         ) from exc

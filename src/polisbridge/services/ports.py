@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from polisbridge.core.law import LawBook
+from polisbridge.services.print_card import Printer
+from polisbridge.services.trust.ports import TrustWorld
+
+if TYPE_CHECKING:  # slow to load, wanted only where pictures are read
+    from polisbridge.formats.pictures import Reading
 
 
 class World(Protocol):
@@ -14,11 +19,27 @@ class World(Protocol):
     def law(self, folder: Path | None) -> LawBook:
         """Return the LawBook of a folder, or the one that came with the program."""
 
+    def law_of(self, files: Mapping[str, bytes]) -> LawBook:
+        """Return the LawBook of law files that are at hand."""
+
     def law_files(self, folder: Path | None) -> Mapping[str, bytes]:
         """Return the files of a law folder by name, cases included."""
 
     def read(self, path: Path, limit: int) -> bytes:
         """Return the bytes of a file. Raises PolisbridgeError when it is missing or too large."""
 
+    def write(self, path: Path, data: bytes) -> None:
+        """Write a file, whole or not at all; an existing one is replaced. Raises PolisbridgeError when it cannot be."""
+
+    def read_codes(self, data: bytes) -> "Reading":
+        """Return the certificate texts of a picture or PDF file, or why there are none, within limits."""
+
     def today(self) -> date:
         """Return today's date."""
+
+    @property
+    def print_pages(self) -> Printer:
+        """What puts certificates on paper."""
+
+    def trust(self) -> TrustWorld:
+        """Return folders, keys, clock and client of the trust repository."""

@@ -1,0 +1,82 @@
+"""Keys of the trust repository: any signer of `core.signing`, in a file or in hardware, as TUF wants it."""
+
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_public_key
+from securesystemslib.signer import Key, SecretsHandler, Signature, Signer, SSlibKey
+
+from polisbridge.adapters import keys, passphrase
+from polisbridge.adapters.folder import read_file
+from polisbridge.core.errors import ErrorCode, PolisbridgeError
+from polisbridge.core.signing import Signer as CoreSigner
+from polisbridge.services.trust.ports import PassphraseSource
+
+_MAX_KEY = 16_384
+
+
+class TufSigner(Signer):
+    """A key that signs TUF metadata: ecdsa-sha2-nistp256, signatures in DER."""
+
+    def __init__(self, signer: CoreSigner) -> None:
+        self._signer = signer
+        self._public = SSlibKey.from_crypto(load_der_public_key(signer.public_key))
+
+    @property
+    def public_key(self) -> SSlibKey:
+        """The public key, named by its hash."""
+        return self._public
+
+    def sign(self, payload: bytes) -> Signature:
+        """Return the signature of the bytes."""
+        raw = self._signer.sign(payload)
+        half = len(raw) // 2
+        der = encode_dss_signature(int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big"))
+        return Signature(self._public.keyid, der.hex())
+
+    @classmethod
+    def from_priv_key_uri(
+        cls, priv_key_uri: str, public_key: Key, secrets_handler: SecretsHandler | None = None
+    ) -> "TufSigner":
+        """Keys are opened by `load_signer`, never by an address."""
+        raise NotImplementedError
+
+
+def make_key(path: Path, secret: bytes | None) -> SSlibKey:
+    """Make a P-256 key: the private file, and beside it the public one (`.pub`). Returns the public key.
+
+    Without a passphrase the file is not encrypted. Raises PolisbridgeError when it is there already.
+    """
+    made = keys.create_key_that_anybody_with_the_file_can_use(path) if secret is None else keys.create_key(path, secret)
+    path.with_name(f"{path.name}.pub").write_bytes(keys.public_text(made.public_key))
+    return TufSigner(made).public_key
+
+
+def load_signer(path: Path, secret: bytes | None) -> TufSigner:
+    """Return the signer of a private key file. Raises PolisbridgeError when it does not open."""
+    found = keys.open_key_that_anybody_with_the_file_can_use(path) if secret is None else keys.open_key(path, secret)
+    return TufSigner(found)
+
+
+def public_key(path: Path) -> SSlibKey:
+    """Return the key of a public key file (PEM). Raises PolisbridgeError when it is not a P-256 key."""
+    try:
+        public = load_pem_public_key(read_file(path, _MAX_KEY))
+    except (ValueError, UnsupportedAlgorithm):
+        raise PolisbridgeError(ErrorCode.BAD_INPUT, f"{path} is not a public key", hint="name the .pub file") from None
+    if not isinstance(public, EllipticCurvePublicKey) or not isinstance(public.curve, SECP256R1):
+        raise PolisbridgeError(ErrorCode.KEY_UNSAFE, f"{path} is not a P-256 key", hint="only ES256 is enabled")
+    return SSlibKey.from_crypto(public)
+
+
+def passphrase_from(source: PassphraseSource, *, new: bool = False) -> bytes | None:
+    """Return the passphrase from a file, a descriptor or a prompt; None when the key has none."""
+    if source.none:
+        return None
+    if source.file is not None:
+        return passphrase.from_file(source.file)
+    if source.descriptor is not None:
+        return passphrase.from_descriptor(source.descriptor)
+    return passphrase.prompted("Passphrase", "Once more" if new else "")

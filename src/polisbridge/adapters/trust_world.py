@@ -1,0 +1,57 @@
+"""Folders, keys, clock and TUF client of the machine (`services.trust.ports.TrustWorld`)."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from securesystemslib.signer import Signer, SSlibKey
+
+from polisbridge.adapters import trust_keys
+from polisbridge.adapters.keys import open_key, open_key_that_anybody_with_the_file_can_use
+from polisbridge.adapters.status_journal import FileJournal
+from polisbridge.adapters.trust_store import DiskClient, FolderTree, fetched
+from polisbridge.core.signing import Signer as CoreSigner
+from polisbridge.services.trust.ports import PassphraseSource
+
+
+class MachineTrust:
+    """The real thing."""
+
+    def now(self) -> datetime:
+        """Return the instant, UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place where the clock is read
+
+    def tree(self, folder: Path) -> FolderTree:
+        """Return the files of a folder."""
+        return FolderTree(folder)
+
+    def client(self, kit: Path) -> DiskClient:
+        """Return the client whose memory lies in the kit's folder."""
+        return DiskClient(kit)
+
+    def passphrase(self, source: PassphraseSource, *, new: bool = False) -> bytes | None:
+        """Return the passphrase; asked twice for a new key."""
+        return trust_keys.passphrase_from(source, new=new)
+
+    def make_key(self, path: Path, passphrase: bytes | None) -> SSlibKey:
+        """Make a P-256 key and its public file. Returns the public key."""
+        return trust_keys.make_key(path, passphrase)
+
+    def signer(self, path: Path, passphrase: bytes | None) -> CoreSigner:
+        """Return the key of a private key file, for certificates and status lists."""
+        return open_key_that_anybody_with_the_file_can_use(path) if passphrase is None else open_key(path, passphrase)
+
+    def journal(self, path: Path) -> FileJournal:
+        """Return the journal of a status register, in a file that need not exist yet."""
+        return FileJournal(path)
+
+    def fetch(self, source: str, location: str, limit: int) -> bytes | None:
+        """Return at most `limit` bytes at a path in the source or at an address; None when they cannot be had."""
+        return fetched(source, location, limit)
+
+    def load_signer(self, path: Path, passphrase: bytes | None) -> Signer:
+        """Return the signer of a private key file."""
+        return trust_keys.load_signer(path, passphrase)
+
+    def public_key(self, path: Path) -> SSlibKey:
+        """Return the key of a public key file (PEM)."""
+        return trust_keys.public_key(path)

@@ -1,0 +1,362 @@
+"""Verification from a real kit: what is accepted, refused and left undetermined, and that ignorance never decides."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from builder import DATA
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
+from trust_builder import DAY, HOUR, NOW, World, insurers, key_entry, ready, status
+
+from polisbridge.adapters.keys import SoftwareSigner
+from polisbridge.adapters.status_journal import FileJournal
+from polisbridge.adapters.trust_store import FolderTree, fetched
+from polisbridge.core.certificate import Holder, IssueOrder
+from polisbridge.core.codes import Gate, Verdict
+from polisbridge.core.contract import Contract, Period, Stay
+from polisbridge.core.errors import ErrorCode, PolisbridgeError
+from polisbridge.core.money import Rates
+from polisbridge.core.status import ListName, Status
+from polisbridge.core.statusbook import Note
+from polisbridge.core.verification import Answer, Reason, Verification
+from polisbridge.formats.certificate import PREFIX, encode
+from polisbridge.formats.contractfile import read_contract
+from polisbridge.formats.lawfile import read_law
+from polisbridge.formats.statuslist import MAX_BYTES
+from polisbridge.formats.tree import read_tree
+from polisbridge.services.certify import Issued, issue
+from polisbridge.services.status import StatusRegister
+from polisbridge.services.statuskit import ListSync, StatusKit
+from polisbridge.services.trust.insurer_keys import remove_insurer_key
+from polisbridge.services.verify import Kit, verify
+
+INSURER, OTHER, LISTS = (SoftwareSigner(derive_private_key(number, SECP256R1())) for number in (7, 8, 9))
+LIST = ListName("NO", 1)
+ORDER = IssueOrder("NO", "Insurer", "+47 22 00 00 00", {"worker": Holder("WORKER ANNA", "", "4567")})
+NOTE = Note("clerk", NOW, "issued")
+PERIOD = Period(date(2026, 6, 1), date(2027, 5, 31))
+STAY = Stay("NO", Gate.ENTRY, NOW.date(), "NO-11", Period(date(2026, 12, 1), date(2027, 2, 28)))
+
+
+@dataclass
+class Scene:
+    """Two states' repository with one insurer of ours, its register, and a kit."""
+
+    world: World
+    register: StatusRegister
+    contract: Contract
+
+    @property
+    def kit_files(self) -> FolderTree:
+        return FolderTree(self.world.folder / "kit")
+
+    def issue(self, **changes: object) -> Issued:
+        contract = replace(self.contract, **changes)  # type: ignore[arg-type]
+        return issue(contract, ["worker"], ORDER, self.register, INSURER, NOTE)[0]
+
+    def publish(self, now: datetime = NOW, signer: SoftwareSigner = LISTS) -> bytes:
+        data = self.register.publish(1, now, signer, smallest=False)
+        path = self.world.public / "status/NO/1"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return data
+
+    def sync(self, now: datetime = NOW) -> ListSync:
+        view = self.world.sync(now).view
+        lists = StatusKit(self.kit_files, view)
+        return lists.sync(lambda where: fetched(str(self.world.public), where, MAX_BYTES), now)[LIST]
+
+    def verify(self, text: str, now: datetime = NOW, stay: Stay | None = None) -> Verification:
+        view = self.world.view()
+        book = read_law(view.law_files("NO"))
+        return verify(text, Kit(view, StatusKit(self.kit_files, view), book, Rates()), stay, now)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    world = ready(tmp_path)
+    first, second = world.insurer_keys["NO"]
+    listed = {"first": [key_entry(first), key_entry(INSURER.public_key)], "second": [key_entry(second)]}
+    world.fill("NO", insurers__json=insurers("NO", listed), status__json=status("NO", LISTS.public_key))
+    report = world.publish()
+    assert (report.faults, report.waiting) == ([], {})
+    register = StatusRegister(FileJournal(tmp_path / "register"), "NO", lambda below: below // 2)
+    register.open_list(1, NOTE)
+    book = read_law(world_law(world))
+    contract = read_contract(read_tree((DATA / "contract.yaml").read_bytes(), "contract.yaml"), book.vocabulary)
+    found = Scene(world, register, replace(contract, period=PERIOD))
+    found.publish()
+    found.sync()
+    return found
+
+
+def world_law(world: World) -> dict[str, bytes]:
+    return world.sync().view.law_files()
+
+
+def test_a_genuine_certificate_in_force_is_accepted_without_an_occasion(scene: Scene) -> None:
+    found = scene.verify(scene.issue().text)
+
+    assert (found.answer, found.reasons) == (Answer.ACCEPT, (Reason.IN_FORCE,))
+    assert found.insurer is not None
+    assert (found.insurer.insurer, found.status) == ("first", Status.VALID)
+
+
+def test_a_certificate_whose_contract_is_recognised_is_accepted(scene: Scene) -> None:
+    found = scene.verify(scene.issue().text, stay=STAY)
+
+    assert (found.answer, found.reasons) == (Answer.ACCEPT, (Reason.RECOGNISED,))
+
+
+def test_a_certificate_whose_contract_is_not_enough_is_refused_with_the_decision(scene: Scene) -> None:
+    facts = {**scene.contract.facts, "sum_insured": 1}
+    found = scene.verify(scene.issue(facts=facts).text, stay=STAY)
+
+    assert (found.answer, found.reasons) == (Answer.REFUSE, (Reason.NOT_RECOGNISED,))
+    assert found.assessment is not None
+    assert found.assessment.decision.verdict is Verdict.NOT_RECOGNISED
+    assert found.assessment.top_up is not None
+
+
+def test_law_that_the_kit_does_not_hold_leaves_it_undetermined(scene: Scene) -> None:
+    found = scene.verify(scene.issue().text, stay=replace(STAY, state="KZ", region=None))
+
+    assert (found.answer, found.reasons) == (Answer.UNDETERMINED, (Reason.NOT_DECIDED,))
+
+
+def test_cover_that_has_not_begun_is_refused_when_no_occasion_is_asked(scene: Scene) -> None:
+    later = Period(date(2027, 1, 1), date(2027, 5, 31))
+
+    assert scene.verify(scene.issue(period=later).text).reasons == (Reason.COVER_NOT_BEGUN,)
+
+
+@pytest.mark.parametrize("change", ["revoke", "suspend"])
+def test_what_the_issuer_ended_is_refused_after_the_next_sync(scene: Scene, change: str) -> None:
+    one = scene.issue()
+    later = NOW + HOUR
+    getattr(scene.register, change)([one.key], replace(NOTE, at=later))
+    assert scene.verify(one.text, later).answer is Answer.ACCEPT
+
+    scene.publish(later)
+    assert scene.sync(later) is ListSync.FETCHED
+
+    found = scene.verify(one.text, later)
+    assert found.answer is Answer.REFUSE
+    assert found.reasons == (Reason.REVOKED if change == "revoke" else Reason.SUSPENDED,)
+
+
+def test_a_suspension_ends(scene: Scene) -> None:
+    one = scene.issue()
+    scene.register.suspend([one.key], NOTE)
+    scene.register.resume([one.key], NOTE)
+    scene.publish(NOW + HOUR)
+    scene.sync(NOW + HOUR)
+
+    assert scene.verify(one.text, NOW + HOUR).answer is Answer.ACCEPT
+
+
+def test_a_removed_key_refuses_and_the_other_insurers_keys_stay(scene: Scene) -> None:
+    one = scene.issue()
+    remove_insurer_key(scene.world.files, "NO", "first", INSURER.key_id.hex(), NOW)
+    scene.world.sign("state-NO", scene.world.states["NO"][:2])
+    scene.world.publish(NOW + HOUR)
+    scene.sync(NOW + HOUR)
+
+    found = scene.verify(one.text, NOW + HOUR)
+
+    assert (found.answer, found.reasons) == (Answer.REFUSE, (Reason.KEY_REMOVED,))
+    view = scene.world.view()
+    assert [key.removed for key in view.states["NO"].keys.values() if key.insurer == "second"] == [False]
+
+
+def test_a_key_that_nobody_admitted_is_undetermined(scene: Scene) -> None:
+    text, _ = encode(replace(scene.issue().certificate, key_id=OTHER.key_id), OTHER)
+    found = scene.verify(text)
+
+    assert (found.answer, found.reasons) == (Answer.UNDETERMINED, (Reason.UNKNOWN_KEY,))
+    assert found.insurer is None
+
+
+def test_a_forged_signature_is_refused_and_nobody_is_named_as_signer(scene: Scene) -> None:
+    class Forger:
+        """Signs with one key and names another."""
+
+        algorithm, key_id, public_key = OTHER.algorithm, INSURER.key_id, OTHER.public_key
+
+        def sign(self, data: bytes) -> bytes:
+            return OTHER.sign(data)
+
+    text, _ = encode(scene.issue().certificate, Forger())
+    found = scene.verify(text)
+
+    assert (found.answer, found.reasons, found.insurer) == (Answer.REFUSE, (Reason.SIGNATURE_WRONG,), None)
+
+
+def test_a_text_that_is_no_certificate_is_refused_with_the_reason(scene: Scene) -> None:
+    found = scene.verify(f"{PREFIX}NOT ONE")
+
+    assert (found.answer, found.reasons, found.detail) == (
+        Answer.REFUSE,
+        (Reason.NOT_A_CERTIFICATE,),
+        "not_base45",
+    )
+
+
+def test_without_any_kit_it_is_undetermined(scene: Scene) -> None:
+    found = verify(scene.issue().text, Kit(None, None, None, Rates()), STAY, NOW)
+
+    assert (found.answer, found.reasons) == (Answer.UNDETERMINED, (Reason.NO_TRUST_DATA,))
+
+
+def test_data_older_than_a_day_is_told_and_still_counts(scene: Scene) -> None:
+    found = scene.verify(scene.issue().text, NOW + DAY + HOUR)
+
+    assert found.answer is Answer.ACCEPT
+    assert set(found.reasons) == {Reason.TRUST_OLD, Reason.STATUS_OLD, Reason.IN_FORCE}
+    assert found.trust_age == found.status_age == DAY + HOUR
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_stale_trust_data_decides_nothing_not_even_revoked(scene: Scene, *, revoked: bool) -> None:
+    one = scene.issue()
+    if revoked:
+        scene.register.revoke([one.key], NOTE)
+    scene.publish(NOW + HOUR)
+    scene.sync(NOW + HOUR)
+
+    found = scene.verify(one.text, NOW + timedelta(days=15))
+
+    assert (found.answer, found.reasons) == (Answer.UNDETERMINED, (Reason.TRUST_STALE,))
+    assert found.status is None
+    assert found.trust_age is not None
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_a_stale_status_list_decides_nothing_not_even_revoked(scene: Scene, *, revoked: bool) -> None:
+    one = scene.issue()
+    if revoked:
+        scene.register.revoke([one.key], NOTE)
+    scene.publish(NOW + HOUR)
+    scene.sync(NOW + HOUR)
+    late = NOW + timedelta(days=9)
+    scene.world.publish(late)
+    scene.world.sync(late)
+
+    found = scene.verify(one.text, late)
+
+    assert (found.answer, found.reasons, found.status) == (Answer.UNDETERMINED, (Reason.STATUS_STALE,), None)
+
+
+def test_a_clock_behind_what_was_signed_decides_nothing(scene: Scene) -> None:
+    one = scene.issue()
+
+    for behind in (HOUR, 60 * DAY):
+        found = scene.verify(one.text, NOW - behind)
+        assert (found.answer, found.reasons) == (Answer.UNDETERMINED, (Reason.CLOCK_BEHIND,))
+
+
+def test_a_status_list_that_was_never_fetched_leaves_it_undetermined(scene: Scene) -> None:
+    one = scene.issue()
+    scene.kit_files.delete("status/NO-1.cwt")
+
+    found = scene.verify(one.text, stay=STAY)
+
+    assert (found.answer, found.reasons, found.assessment) == (
+        Answer.UNDETERMINED,
+        (Reason.STATUS_NOT_FETCHED,),
+        None,
+    )
+
+
+def test_a_damaged_status_list_leaves_it_undetermined(scene: Scene) -> None:
+    one = scene.issue()
+    scene.kit_files.write("status/NO-1.cwt", b"\x00")
+
+    assert scene.verify(one.text).reasons == (Reason.STATUS_UNREADABLE,)
+
+
+def test_an_old_list_put_back_into_the_kit_is_known_for_what_it_is(scene: Scene) -> None:
+    one = scene.issue()
+    old = scene.kit_files.read("status/NO-1.cwt")
+    assert old is not None
+    scene.register.revoke([one.key], NOTE)
+    scene.publish(NOW + HOUR)
+    scene.sync(NOW + HOUR)
+    scene.kit_files.write("status/NO-1.cwt", old)
+
+    found = scene.verify(one.text, NOW + HOUR)
+
+    assert (found.answer, found.reasons) == (Answer.UNDETERMINED, (Reason.STATUS_STALE,))
+
+
+def test_a_sync_refuses_an_older_list(scene: Scene) -> None:
+    path = scene.world.public / "status/NO/1"
+    old = path.read_bytes()
+    scene.publish(NOW + HOUR)
+    assert scene.sync(NOW + HOUR) is ListSync.FETCHED
+    path.write_bytes(old)
+
+    assert scene.sync(NOW + HOUR) is ListSync.OLDER
+
+
+def test_a_sync_keeps_the_list_it_has_when_the_new_one_cannot_be_read_or_had(scene: Scene) -> None:
+    one = scene.issue()
+    path = scene.world.public / "status/NO/1"
+    path.write_bytes(b"damaged")
+    assert scene.sync() is ListSync.UNREADABLE
+    scene.publish(NOW + HOUR, signer=OTHER)
+    assert scene.sync(NOW + HOUR) is ListSync.UNREADABLE
+    path.unlink()
+    assert scene.sync(NOW + HOUR) is ListSync.NOT_FETCHED
+
+    assert scene.verify(one.text).answer is Answer.ACCEPT
+
+
+def test_a_list_from_the_future_is_not_taken_and_does_not_move_the_clock(scene: Scene) -> None:
+    one = scene.issue()
+    scene.publish(NOW + DAY)
+
+    assert scene.sync() is ListSync.FROM_THE_FUTURE
+    assert scene.verify(one.text).answer is Answer.ACCEPT
+
+
+def test_an_expired_certificate_is_refused(scene: Scene) -> None:
+    short = Period(date(2026, 6, 1), date(2026, 11, 22))
+    one = scene.issue(period=short)
+
+    assert scene.verify(one.text, NOW + DAY - HOUR).answer is Answer.ACCEPT
+    assert Reason.EXPIRED in scene.verify(one.text, datetime(2026, 11, 23, 12, 0, 1, tzinfo=UTC)).reasons
+
+
+def test_a_licence_that_the_admitting_state_cannot_vouch_for_is_unknown(scene: Scene) -> None:
+    claims = {"insurer_licensed_in": frozenset({"NO", "SE"}), "insurer_state": "SE"}
+    one = scene.issue(facts={**scene.contract.facts, **claims})
+
+    found = scene.verify(one.text, stay=STAY)
+
+    assert found.assessment is not None
+    assert (found.assessment.facts.insurer_licensed_in, found.assessment.facts.insurer_state) == (None, None)
+
+
+def test_a_certificate_is_not_issued_for_what_stands_against_it_all_told_at_once(scene: Scene) -> None:
+    ended = replace(scene.contract, period=Period(date(2026, 6, 1), date(2026, 7, 1)))
+
+    with pytest.raises(PolisbridgeError) as caught:
+        issue(ended, ["worker", "child", "stranger"], ORDER, scene.register, INSURER, NOTE)
+
+    assert caught.value.code is ErrorCode.BAD_INPUT
+    assert "worker ended on 2026-07-01" in caught.value.detail
+    assert "does not name child" in caught.value.detail
+    assert "stranger is not insured" in caught.value.detail
+
+
+def test_a_certificate_issued_again_keeps_its_place_but_not_once_it_is_revoked(scene: Scene) -> None:
+    one, again = scene.issue(), scene.issue()
+    assert one.certificate.status == again.certificate.status
+
+    scene.register.revoke([one.key], NOTE)
+    with pytest.raises(PolisbridgeError) as caught:
+        scene.issue()
+
+    assert caught.value.code is ErrorCode.STATUS_FINAL

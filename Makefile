@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt lint types imports law docs vectors docs-check bench mutants lock clean
+.PHONY: help setup demo test check fmt lint types imports law docs vectors docs-check bench mutants fuzz fuzz-long lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -17,13 +17,14 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 
-demo: setup ## decide the sample contracts and print the answers for a person to read
+demo: setup ## decide the sample contracts, then issue, verify and cancel certificates, for a person to read
 	@$(BIN)/python tools/demo.py
+	@$(BIN)/python tools/demo_certificate.py
 
 test: setup ## run all tests (T=path to run some)
 	$(BIN)/pytest -n auto $(T)
 
-check: setup fmt-check lint types imports law docs-check mutants test ## all that CI does
+check: setup fmt-check lint types imports law docs-check mutants fuzz test ## all that CI does
 
 .PHONY: fmt-check
 fmt-check: setup
@@ -45,8 +46,9 @@ imports: setup ## import-linter: imports point down
 law: setup ## check every provision against its cases
 	$(BIN)/polisbridge --law law law check
 
-vectors: setup ## write the boundary vectors of the law
+vectors: setup ## write the boundary vectors of the law and the vectors of certificates
 	$(BIN)/python tools/vectors.py
+	$(BIN)/python tools/certificate_vectors.py
 
 docs: setup ## generate the pages for lawyers from law/
 	$(BIN)/python tools/docs.py
@@ -54,13 +56,26 @@ docs: setup ## generate the pages for lawyers from law/
 docs-check: setup ## fail when generated pages or vectors are stale
 	$(BIN)/python tools/docs.py --check
 	$(BIN)/python tools/vectors.py --check
+	$(BIN)/python tools/certificate_vectors.py --check
 
 mutants: setup ## the mutation gate over the whole law, with its count
 	$(BIN)/python tools/mutants.py
 
-bench: setup ## decisions per second beside general rule engines, and a cold start
+fuzz: setup ## a million hostile certificates, and status lists and pictures; any undocumented end fails
+	$(BIN)/python tools/fuzz.py --inputs 1000000 --processes 2 --save build/fuzz
+
+fuzz-long: setup ## guided by coverage, ten minutes (atheris, beside the environment)
+	$(BIN)/pip install --quiet --target build/atheris atheris
+	mkdir -p build/corpus
+	PYTHONPATH=build/atheris $(BIN)/python tools/fuzz_atheris.py build/corpus -max_total_time=600 -artifact_prefix=build/
+
+bench: setup ## decisions, cold start, certificates, QR pictures, trust data and status lists: ratios of one run each
 	$(BIN)/python benchmarks/decide.py
 	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python benchmarks/verify.py
+	$(BIN)/python benchmarks/qr.py
+	$(BIN)/python benchmarks/trust.py
+	$(BIN)/python benchmarks/status_list.py
 
 lock: ## make requirements.lock anew (needs pip-tools)
 	$(PYTHON) tools/lock.py

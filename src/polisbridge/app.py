@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from polisbridge.adapters.folder import read_file, read_folder, shipped_law
+from polisbridge.adapters.folder import read_file, read_folder, shipped_law, write_file
 from polisbridge.adapters.law_cache import cached_law
 from polisbridge.cli.main import run
 from polisbridge.core.law import LawBook
+from polisbridge.services.print_card import Printer
+from polisbridge.services.trust.ports import TrustWorld
+
+if TYPE_CHECKING:
+    from polisbridge.formats.pictures import Reading
 
 
 class RealWorld:
@@ -17,6 +23,10 @@ class RealWorld:
         """Return the LawBook of a folder, or the one that came with the program."""
         return cached_law(self.law_files(folder))
 
+    def law_of(self, files: Mapping[str, bytes]) -> LawBook:
+        """Return the LawBook of law files that are at hand."""
+        return cached_law(files)
+
     def law_files(self, folder: Path | None) -> Mapping[str, bytes]:
         """Return the files of a law folder by name, cases included."""
         return read_folder(folder or shipped_law())
@@ -25,9 +35,32 @@ class RealWorld:
         """Return the bytes of a file."""
         return read_file(path, limit)
 
+    def write(self, path: Path, data: bytes) -> None:
+        """Write a file, whole or not at all."""
+        write_file(path, data)
+
+    @property
+    def print_pages(self) -> Printer:
+        """What puts certificates on paper."""
+        from polisbridge.adapters.paper import print_pages  # typst is only wanted for paper  # noqa: PLC0415
+
+        return print_pages
+
+    def read_codes(self, data: bytes) -> "Reading":
+        """Return the certificate texts of a picture or PDF file, or why there are none, within limits."""
+        from polisbridge.adapters.pictures import read_codes_within_limits  # slow to load  # noqa: PLC0415
+
+        return read_codes_within_limits(data)
+
     def today(self) -> date:
         """Return today's date."""
         return date.today()  # noqa: DTZ011, TID251 - the one place where the calendar is read
+
+    def trust(self) -> TrustWorld:
+        """Return the trust repository's folders, keys, clock and client."""
+        from polisbridge.adapters.trust_world import MachineTrust  # TUF is only wanted for trust  # noqa: PLC0415
+
+        return MachineTrust()
 
 
 def main() -> None:

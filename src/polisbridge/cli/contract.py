@@ -60,7 +60,9 @@ def assess(
             occasions = tuple(stay for stay, _ in read_stays(desk.document(stays), book.vocabulary))
         else:
             assert gate is not None  # noqa: S101 - checked above, for the type checker
-            occasions = (_stay(book, state, gate, region, first, last, as_of.date() if as_of else desk.today(), said),)
+            occasions = (
+                stay_of(book, state, gate, region, first, last, as_of.date() if as_of else desk.today(), said),
+            )
         table = desk.rates(rates or [])
         found = [
             one for stay in occasions for one in assess_contract(book, contract, stay, table, person or (), supposed)
@@ -69,7 +71,7 @@ def assess(
     raise typer.Exit(exit_for([one.decision.verdict for one in found]))
 
 
-def _stay(
+def stay_of(
     book: LawBook,
     state: str,
     gate: Gate,

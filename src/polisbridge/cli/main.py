@@ -9,6 +9,7 @@ from rich.console import Console
 
 from polisbridge.cli import contract, decision, law, schema
 from polisbridge.cli.desk import Desk
+from polisbridge.cli.lazy import lazy
 from polisbridge.services.ports import World
 from polisbridge.words import Words, chosen
 
@@ -20,6 +21,13 @@ cli = typer.Typer(
 cli.add_typer(contract.commands, name="contract")
 cli.add_typer(law.commands, name="law")
 cli.add_typer(decision.commands, name="decision")
+cli.add_typer(
+    lazy("polisbridge.cli.certificate", "Signed proof of one person's contract, good without a network."),
+    name="certificate",
+)
+cli.add_typer(lazy("polisbridge.cli.card", "Put certificates on paper."), name="card")
+cli.add_typer(lazy("polisbridge.cli.status", "Lists that say which certificates ended."), name="status")
+cli.add_typer(lazy("polisbridge.cli.trust", "Trust between states: keys, law, rates, status lists."), name="trust")
 cli.command("schema")(schema.schema)
 
 Language = Annotated[str, typer.Option("--lang", help="Language of the answers: en or ru; else the environment's.")]

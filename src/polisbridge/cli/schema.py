@@ -10,6 +10,7 @@ from polisbridge.formats.contractfile import ContractFile
 from polisbridge.formats.convert import schema_of
 from polisbridge.formats.decisionfile import to_text
 from polisbridge.formats.lawfile import JurisdictionFile, ProvisionFile, VocabularyFile
+from polisbridge.formats.orderfile import OrderFile
 from polisbridge.formats.ratesfile import RatesFile
 from polisbridge.formats.stayfile import StaysFile
 
@@ -20,6 +21,7 @@ class Kind(StrEnum):
     CONTRACT = "contract"
     STAYS = "stays"
     RATES = "rates"
+    ORDER = "order"
     PROVISION = "provision"
     CASES = "cases"
     JURISDICTION = "jurisdiction"
@@ -30,6 +32,7 @@ SCHEMAS: dict[Kind, type] = {
     Kind.CONTRACT: ContractFile,
     Kind.STAYS: StaysFile,
     Kind.RATES: RatesFile,
+    Kind.ORDER: OrderFile,
     Kind.PROVISION: ProvisionFile,  # type: ignore[dict-item]
     Kind.CASES: CasesFile,
     Kind.JURISDICTION: JurisdictionFile,

@@ -40,8 +40,8 @@ class TufSigner(Signer):
     def from_priv_key_uri(
         cls, priv_key_uri: str, public_key: Key, secrets_handler: SecretsHandler | None = None
     ) -> "TufSigner":
-        """Keys are opened by `load_signer`, never by an address."""
-        raise NotImplementedError
+        """Refuse: keys are opened by `load_signer`, never by an address. Raises ValueError."""
+        raise ValueError("keys are opened from files, never by an address")
 
 
 def make_key(path: Path, secret: bytes | None) -> SSlibKey:

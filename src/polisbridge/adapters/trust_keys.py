@@ -6,7 +6,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_public_key
-from securesystemslib.signer import Key, SecretsHandler, Signature, Signer, SSlibKey
+from securesystemslib.signer import Signature, Signer, SSlibKey
 
 from polisbridge.adapters import keys, passphrase
 from polisbridge.adapters.folder import read_file
@@ -37,9 +37,7 @@ class TufSigner(Signer):
         return Signature(self._public.keyid, der.hex())
 
     @classmethod
-    def from_priv_key_uri(
-        cls, priv_key_uri: str, public_key: Key, secrets_handler: SecretsHandler | None = None
-    ) -> "TufSigner":
+    def from_priv_key_uri(cls, *_: object, **__: object) -> "TufSigner":
         """Refuse: keys are opened by `load_signer`, never by an address. Raises ValueError."""
         raise ValueError("keys are opened from files, never by an address")
 

@@ -9,11 +9,11 @@ from polisbridge.adapters.folder import read_file, read_folder, shipped_law, wri
 from polisbridge.adapters.law_cache import cached_law
 from polisbridge.cli.main import run
 from polisbridge.core.law import LawBook
-from polisbridge.services.print_card import Printer
-from polisbridge.services.trust.ports import TrustWorld
 
 if TYPE_CHECKING:
     from polisbridge.formats.pictures import Reading
+    from polisbridge.services.print_card import Printer
+    from polisbridge.services.trust.ports import TrustWorld
 
 
 class RealWorld:
@@ -40,7 +40,7 @@ class RealWorld:
         write_file(path, data)
 
     @property
-    def print_pages(self) -> Printer:
+    def print_pages(self) -> "Printer":
         """What puts certificates on paper."""
         from polisbridge.adapters.paper import print_pages  # typst is only wanted for paper  # noqa: PLC0415
 
@@ -56,7 +56,7 @@ class RealWorld:
         """Return today's date."""
         return date.today()  # noqa: DTZ011, TID251 - the one place where the calendar is read
 
-    def trust(self) -> TrustWorld:
+    def trust(self) -> "TrustWorld":
         """Return the trust repository's folders, keys, clock and client."""
         from polisbridge.adapters.trust_world import MachineTrust  # TUF is only wanted for trust  # noqa: PLC0415
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from polisbridge.core.law import LawBook
-from polisbridge.services.print_card import Printer
-from polisbridge.services.trust.ports import TrustWorld
 
-if TYPE_CHECKING:  # slow to load, wanted only where pictures are read
+if TYPE_CHECKING:  # slow to load, and wanted only by the commands that use them
     from polisbridge.formats.pictures import Reading
+    from polisbridge.services.print_card import Printer
+    from polisbridge.services.trust.ports import TrustWorld
 
 
 class World(Protocol):
@@ -38,8 +38,8 @@ class World(Protocol):
         """Return today's date."""
 
     @property
-    def print_pages(self) -> Printer:
+    def print_pages(self) -> "Printer":
         """What puts certificates on paper."""
 
-    def trust(self) -> TrustWorld:
+    def trust(self) -> "TrustWorld":
         """Return folders, keys, clock and client of the trust repository."""

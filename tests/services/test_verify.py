@@ -125,6 +125,13 @@ def test_law_that_the_kit_does_not_hold_leaves_it_undetermined(scene: Scene) -> 
     assert (found.answer, found.reasons) == (Answer.UNDETERMINED, (Reason.NOT_DECIDED,))
 
 
+def test_a_kit_without_any_law_leaves_the_occasion_undetermined(scene: Scene) -> None:
+    view = scene.world.view()
+    found = verify(scene.issue().text, Kit(view, StatusKit(scene.kit_files, view), None, Rates()), STAY, NOW)
+
+    assert (found.answer, found.reasons) == (Answer.UNDETERMINED, (Reason.NOT_DECIDED,))
+
+
 def test_cover_that_has_not_begun_is_refused_when_no_occasion_is_asked(scene: Scene) -> None:
     later = Period(date(2027, 1, 1), date(2027, 5, 31))
 

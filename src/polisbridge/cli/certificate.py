@@ -121,14 +121,15 @@ def verify(
     with desk.errors():
         now = desk.world.trust().now()
         held = _kit(desk, kit, state)
+        book = held.book or desk.book()  # for words; without law in the kit nothing is decided
         stay = None
-        if gate is not None and held.book is not None:
+        if gate is not None:
             said = {"purpose": purpose, "residence_status": status, "care_form": care_form}
             day = as_of.date() if as_of else desk.today()
-            stay = stay_of(held.book, state, gate, region, first, last, day, said)
+            stay = stay_of(book, state, gate, region, first, last, day, said)
         texts = [text for source in sources for text in texts_of(desk, source)]
         found = [verify_text(text, held, stay, now) for text in texts]
-        _print(desk, held.book or desk.book(), found, json=json)
+        _print(desk, book, found, json=json)
     answers = {one.answer for one in found}
     worst = next(one for one in (Answer.REFUSE, Answer.UNDETERMINED, Answer.ACCEPT) if one in answers)
     raise typer.Exit(_EXITS[worst])
@@ -142,14 +143,9 @@ def _kit(desk: Desk, folder: Path, state: str) -> Kit:
     except PolisbridgeError as exc:
         if exc.code is not ErrorCode.NO_TRUST:
             raise
-        return Kit(None, None, _law(desk, {}), Rates(()))
+        return Kit(None, None, None, Rates(()))
     files = view.law_files(state) if state else {}
-    return Kit(view, StatusKit(tree, view), _law(desk, files), view.rates())
-
-
-def _law(desk: Desk, files: dict[str, bytes]) -> LawBook:
-    """Return the law that came with the trust data; the program's own words when none did, for names alone."""
-    return desk.world.law_of(files) if files else desk.book()
+    return Kit(view, StatusKit(tree, view), desk.world.law_of(files) if files else None, view.rates())
 
 
 def _print(desk: Desk, book: LawBook, found: list[Verification], *, json: bool) -> None:

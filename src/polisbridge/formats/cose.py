@@ -43,7 +43,7 @@ def sign1(payload: bytes, signer: Signer) -> bytes:
     """Return the payload signed."""
     number = next(key for key, one in _ALGORITHMS.items() if one is signer.algorithm)
     protected = dumps({_ALGORITHM: number, _KEY_ID: signer.key_id})
-    signature = signer.sign(_to_be_signed(protected, payload))
+    signature = signer.sign(to_be_signed(protected, payload))
     return dumps([protected, {}, payload, signature])
 
 
@@ -62,7 +62,7 @@ def open1(data: bytes, limit: int) -> Envelope:
         raise CoseError("an unprotected header, or a signature of another length")
     match header:
         case {1: int() as number, 4: bytes() as key_id} if len(header) == 2 and number in _ALGORITHMS:  # noqa: PLR2004
-            return Envelope(_ALGORITHMS[number], key_id, payload, _to_be_signed(protected, payload), signature)
+            return Envelope(_ALGORITHMS[number], key_id, payload, to_be_signed(protected, payload), signature)
     raise CoseError("an algorithm that is not enabled, or another header")
 
 
@@ -89,5 +89,6 @@ def _loaded(public_key: bytes) -> EllipticCurvePublicKey | None:
     return key if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1) else None
 
 
-def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
+def to_be_signed(protected: bytes, payload: bytes) -> bytes:
+    """Return the Sig_structure that a signature is over (RFC 9052, section 4.4)."""
     return dumps(["Signature1", protected, b"", payload])

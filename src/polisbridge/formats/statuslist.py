@@ -18,7 +18,7 @@ from typing import Any
 from polisbridge.core.signing import Algorithm, Signer, key_id_of
 from polisbridge.core.status import BITS, LIST_BYTES, ListName, StatusFault, StatusList, Unreadable
 from polisbridge.formats.cbor import CborError, dumps, loads
-from polisbridge.formats.cose import Envelope, verified
+from polisbridge.formats.cose import Envelope, to_be_signed, verified
 
 MAX_BYTES = LIST_BYTES + 4096  # zlib adds 5 bytes per 16 kB at worst, the rest is under 400
 TYPE = "application/statuslist+cwt"
@@ -132,7 +132,7 @@ def _instant(seconds: int) -> datetime:
 
 def _sign(payload: bytes, signer: Signer) -> bytes:
     protected = dumps({_ALGORITHM: _ES256, _KEY_ID: signer.key_id, _TYPE: TYPE})
-    return dumps([protected, {}, payload, signer.sign(_to_be_signed(protected, payload))])
+    return dumps([protected, {}, payload, signer.sign(to_be_signed(protected, payload))])
 
 
 def _opened(data: bytes) -> Envelope:
@@ -151,9 +151,4 @@ def _opened(data: bytes) -> Envelope:
     wanted = {_ALGORITHM: _ES256, _KEY_ID: key_id, _TYPE: TYPE}
     if header != wanted or not isinstance(key_id, bytes) or any(type(key) is not int for key in header):
         raise CborError("an algorithm that is not enabled, another type, or another header")
-    return Envelope(Algorithm.ES256, key_id, payload, _to_be_signed(protected, payload), signature)
-
-
-def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
-    """Return the Sig_structure (RFC 9052, section 4.4)."""
-    return dumps(["Signature1", protected, b"", payload])
+    return Envelope(Algorithm.ES256, key_id, payload, to_be_signed(protected, payload), signature)

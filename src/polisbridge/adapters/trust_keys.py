@@ -52,10 +52,14 @@ def make_key(path: Path, secret: bytes | None) -> SSlibKey:
     return TufSigner(made).public_key
 
 
+def open_signer(path: Path, secret: bytes | None) -> CoreSigner:
+    """Return the key of a private key file, encrypted or not. Raises PolisbridgeError when it does not open."""
+    return keys.open_key_that_anybody_with_the_file_can_use(path) if secret is None else keys.open_key(path, secret)
+
+
 def load_signer(path: Path, secret: bytes | None) -> TufSigner:
-    """Return the signer of a private key file. Raises PolisbridgeError when it does not open."""
-    found = keys.open_key_that_anybody_with_the_file_can_use(path) if secret is None else keys.open_key(path, secret)
-    return TufSigner(found)
+    """Return the signer of a private key file, as TUF wants it. Raises PolisbridgeError when it does not open."""
+    return TufSigner(open_signer(path, secret))
 
 
 def public_key(path: Path) -> SSlibKey:

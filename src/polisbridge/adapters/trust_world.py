@@ -6,7 +6,6 @@ from pathlib import Path
 from securesystemslib.signer import Signer, SSlibKey
 
 from polisbridge.adapters import trust_keys
-from polisbridge.adapters.keys import open_key, open_key_that_anybody_with_the_file_can_use
 from polisbridge.adapters.status_journal import FileJournal
 from polisbridge.adapters.trust_store import DiskClient, FolderTree, fetched
 from polisbridge.core.signing import Signer as CoreSigner
@@ -38,7 +37,7 @@ class MachineTrust:
 
     def signer(self, path: Path, passphrase: bytes | None) -> CoreSigner:
         """Return the key of a private key file, for certificates and status lists."""
-        return open_key_that_anybody_with_the_file_can_use(path) if passphrase is None else open_key(path, passphrase)
+        return trust_keys.open_signer(path, passphrase)
 
     def journal(self, path: Path) -> FileJournal:
         """Return the journal of a status register, in a file that need not exist yet."""

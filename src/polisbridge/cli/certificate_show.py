@@ -82,8 +82,8 @@ def _hours(age: timedelta) -> int:
 def certificate_json(certificate: Certificate) -> dict[str, Any]:
     """Return what a certificate says of itself, its holder and its cover."""
     contract = certificate.contract
-    own = next(one for one in contract.insured if one.id == certificate.person)
-    first, last = own.period.first or contract.period.first, own.period.last or contract.period.last
+    own = contract.person(certificate.person)
+    cover = contract.cover(own)
     return {
         "issuer_state": certificate.issuer_state,
         "key_id": certificate.key_id.hex(),
@@ -99,7 +99,10 @@ def certificate_json(certificate: Certificate) -> dict[str, Any]:
         "person": certificate.person,
         "role": own.role.value,
         "born": own.born.isoformat() if own.born else None,
-        "period": {"from": first.isoformat() if first else None, "to": last.isoformat() if last else None},
+        "period": {
+            "from": cover.first.isoformat() if cover.first else None,
+            "to": cover.last.isoformat() if cover.last else None,
+        },
         "insurer": certificate.insurer_name,
         "assistance_phone": certificate.assistance_phone,
         "omitted": [one.value for one in certificate.omitted],

@@ -55,6 +55,14 @@ class Contract:
     facts: PlainFacts = field(default_factory=dict)
     all_told: bool = True
 
+    def person(self, name: str) -> Insured:
+        """Return the insured person with the id. Raises StopIteration when there is none."""
+        return next(one for one in self.insured if one.id == name)
+
+    def cover(self, person: Insured) -> Period:
+        """Return the person's days of cover: their own where told, else those of the contract."""
+        return Period(person.period.first or self.period.first, person.period.last or self.period.last)
+
 
 @dataclass(frozen=True, slots=True)
 class Stay:
@@ -151,9 +159,8 @@ def _birth(person: Insured, as_of: date) -> dict[str, object]:
 
 
 def _cover_days(contract: Contract, person: Insured) -> dict[str, object]:
-    first = person.period.first or contract.period.first
-    last = person.period.last or contract.period.last
-    return {"first_day": _number(first), "last_day": _number(last)}
+    cover = contract.cover(person)
+    return {"first_day": _number(cover.first), "last_day": _number(cover.last)}
 
 
 def _family_worker(contract: Contract, person: Insured) -> dict[str, object]:

@@ -98,7 +98,7 @@ def _without(certificate: Certificate, omitted: tuple[Omission, ...]) -> Certifi
     if Omission.INSURER_NAME in told:
         name = ""
     if Omission.OTHER_PERSONS in told:
-        own = next(one for one in contract.insured if one.id == certificate.person)
+        own = contract.person(certificate.person)
         workers = [one for one in contract.insured if one.role is Role.WORKER]
         family = _of_worker(workers[0]) if len(workers) == 1 and own is not workers[0] else {}
         contract = replace(contract, insured=(replace(own, facts={**family, **own.facts}),), all_told=False)
@@ -126,7 +126,7 @@ def _of_worker(worker: Insured) -> dict[str, object]:
 
 def _claims(certificate: Certificate) -> bytes:
     contract = certificate.contract
-    own = next(one for one in contract.insured if one.id == certificate.person)
+    own = contract.person(certificate.person)
     currency = str(contract.facts.get("sum_insured_currency") or "")
     payload = {
         1: [certificate.status.number, certificate.status.index],

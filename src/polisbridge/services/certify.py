@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from polisbridge.core.certificate import Certificate, IssueOrder, StatusReference
-from polisbridge.core.contract import Contract, Insured
+from polisbridge.core.contract import Contract
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.signing import Signer
 from polisbridge.core.status import ENTRIES, Status
@@ -70,20 +70,15 @@ def _faults(contract: Contract, persons: Sequence[str], order: IssueOrder, today
             continue
         if person not in order.holders:
             yield f"the order does not name {person}"
-        last = _last_day(contract, insured[person])
+        last = contract.cover(insured[person]).last
         if last is None:
             yield f"the last day of cover of {person} is not told"
         elif last < today:
             yield f"cover of {person} ended on {last.isoformat()}"
 
 
-def _last_day(contract: Contract, person: Insured) -> date | None:
-    return person.period.last or contract.period.last
-
-
 def _certificate(contract: Contract, person: str, order: IssueOrder, signer: Signer, now: datetime) -> Certificate:
-    insured = next(one for one in contract.insured if one.id == person)
-    last = _last_day(contract, insured) or now.date()
+    last = contract.cover(contract.person(person)).last or now.date()
     return Certificate(
         issuer_state=order.state,
         key_id=signer.key_id,

@@ -84,8 +84,7 @@ def verify(text: str, kit: Kit, stay: Stay | None, now: datetime) -> Verificatio
 def _begins_later(certificate: Certificate, now: datetime) -> bool:
     """Say whether cover has begun nowhere on earth yet, or nobody knows when it does."""
     contract = certificate.contract
-    person = next(one for one in contract.insured if one.id == certificate.person)
-    first = person.period.first or contract.period.first
+    first = contract.cover(contract.person(certificate.person)).first
     return first is None or first > (now + _EASTERNMOST).date()
 
 

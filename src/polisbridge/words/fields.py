@@ -90,7 +90,7 @@ class CertificateWords:
 
     def valid_until(self) -> date:
         """Return the last day on which contract and certificate both hold."""
-        last = self._person.period.last or self._certificate.contract.period.last
+        last = self._certificate.contract.cover(self._person).last
         expires = self._certificate.expires.date()
         return min(last, expires) if last else expires
 

@@ -161,6 +161,21 @@ def test_all_faults_of_a_file_are_told_on_stderr_and_nothing_on_stdout(written: 
     assert [f"{written}:{line}" in answer.err for line in (2, 3, 4, 5)] == [True] * 4
 
 
+def test_of_very_many_faults_the_first_are_told_and_the_rest_counted(written: Path) -> None:
+    written.write_text((DATA / "contract.yaml").read_text() + "".join(f"wrong{number}: 1\n" for number in range(250)))
+
+    told = run("contract", "assess", written, *HIRING).err.splitlines()
+
+    assert [line.split(":")[0] for line in told] == [str(written)] * 200 + ["… and 50 more", "error"]
+    assert told[-1].startswith("error: 250 faults")
+
+
+def test_a_file_of_nothing_but_faults_is_not_searched_to_its_end(written: Path) -> None:
+    written.write_text((DATA / "contract.yaml").read_text() + "".join(f"wrong{number}: 1\n" for number in range(1500)))
+
+    assert "… and at least 800 more" in run("contract", "assess", written, *HIRING).err.splitlines()
+
+
 def test_a_fault_says_file_line_path_found_and_expected(written: Path) -> None:
     written.write_text("number: 1\nkind: travel\nperiod: {}\ninsured: [{id: w, role: worker}]\nhome_state: KAZ\n")
     first = run("contract", "assess", written, *ENTRY).err.splitlines()[0]

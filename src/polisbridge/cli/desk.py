@@ -20,6 +20,8 @@ from polisbridge.formats.tree import MAX_BYTES, Document, read_tree
 from polisbridge.services.ports import World
 from polisbridge.words import Words
 
+_MOST_TOLD = 200  # faults; whoever corrects these will see the rest
+
 
 class Exit(IntEnum):
     """How a command ends: yes, no, usage, undetermined, error."""
@@ -71,7 +73,7 @@ class Desk:
             raise typer.Exit(Exit.ERROR) from exc
 
     def _faults(self, exc: InputFaults) -> None:
-        for fault in exc.faults:
+        for fault in exc.faults[:_MOST_TOLD]:
             line = self.words(
                 "fault.line",
                 file=fault.file,
@@ -82,6 +84,9 @@ class Desk:
                 expected=fault.expected,
             )
             print(line, file=sys.stderr)
+        if (more := len(exc.faults) - _MOST_TOLD) > 0:
+            key = "fault.more" if exc.complete else "fault.more_at_least"
+            print(self.words(key, number=more), file=sys.stderr)
         count = self.words.plural("count.faults", len(exc.faults))
         self._say("answer.error", f"{count}. {self.words('error.bad_input')}")
 

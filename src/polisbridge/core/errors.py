@@ -74,8 +74,11 @@ class PolisbridgeError(Exception):
 
 
 class InputFaults(PolisbridgeError):
-    """Everything that is wrong with an input, all at once, in order of file and line."""
+    """Everything that is wrong with an input, all at once, in order of file and line.
 
-    def __init__(self, faults: list[Fault]) -> None:
+    Not `complete` when there were so many that the search ended early.
+    """
+
+    def __init__(self, faults: list[Fault], *, complete: bool = True) -> None:
         super().__init__(ErrorCode.BAD_INPUT, f"{len(faults)} faults")
-        self.faults = sorted(faults)
+        self.faults, self.complete = sorted(faults), complete

@@ -18,18 +18,22 @@ from polisbridge.formats.tree import Document, Path, Tree, show_path
 T = TypeVar("T")
 R = TypeVar("R")
 
+MOST_FAULTS = 1_000  # listed of one file; a file with more is not what it should be, and listing them takes long
+
 
 def convert(document: Document, kind: type[T], build: Callable[[T], R]) -> R:
     """Return what `build` makes of the document's tree as a value of the type.
 
     Raises InputFaults with all faults: those of the form, and those that `build` finds in the rest, looked
-    at with something well-formed in place of what is not.
+    at with something well-formed in place of what is not. Of more than `MOST_FAULTS` of form the first are listed.
     """
     try:
         value = msgspec.convert(document.tree, kind, strict=False)
     except msgspec.ValidationError as exc:
         repairs = _Repairs(document.tree)
         faults = _all_faults(document, kind, exc, repairs)
+        if len(faults) >= MOST_FAULTS:
+            raise InputFaults(faults[:MOST_FAULTS], complete=False) from exc
         faults += _faults_of_rest(repairs, kind, build)
         raise InputFaults(faults) from exc
     return build(value)
@@ -45,12 +49,15 @@ def _faults_of_rest(repairs: "_Repairs", kind: type[T], build: Callable[[T], R])
     return []
 
 
+_STEP = re.compile(r"[.\[]")
+
+
 class _Repairs:
     """A copy of a tree in which ill-formed parts are replaced by samples of what the schema wants."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = copy.deepcopy(tree)
-        self._paths: list[str] = []
+        self._paths: set[str] = set()
 
     def put(self, path: Path, schema: dict[str, Any], root: dict[str, Any]) -> None:
         """Put a sample of the schema at the path."""
@@ -61,12 +68,12 @@ class _Repairs:
         self._at(path, None)
 
     def covers(self, path: str) -> bool:
-        """Say whether a fault at the path is about a repaired part."""
-        whole = show_path(())
-        return any(one in (path, whole) or path.startswith((f"{one}.", f"{one}[")) for one in self._paths)
+        """Say whether a fault at the path is about a repaired part: the part itself, or something in it."""
+        above = (path[: step.start()] for step in _STEP.finditer(path))
+        return not self._paths.isdisjoint((show_path(()), path, *above))
 
     def _at(self, path: Path, value: Tree) -> None:
-        self._paths.append(show_path(path))
+        self._paths.add(show_path(path))
         if not path:
             self.tree = value
             return
@@ -114,10 +121,13 @@ def _all_faults(document: Document, kind: type, exc: msgspec.ValidationError, re
     schema = schema_of(kind)
     typed = _typed(document.tree, schema, schema)
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    faults: dict[tuple[str, str], Fault] = {}
+    faults: dict[tuple[str, str, str], Fault] = {}
     for error in validator.iter_errors(typed):
         for fault in _faults_of(document, error, schema, repairs):
-            faults.setdefault((fault.path, fault.found), fault)
+            missing = fault.expected if fault.code is FaultCode.MISSING_KEY else ""
+            faults.setdefault((fault.path, fault.found, missing), fault)
+        if len(faults) >= MOST_FAULTS:
+            break
     return list(faults.values()) or [_fault_of_msgspec(document, exc)]
 
 

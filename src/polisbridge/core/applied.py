@@ -48,6 +48,7 @@ class AppliedRoute:
 class AppliedLaw:
     """The law of one state, gate and day. `decide` runs it over any number of Facts.
 
+    `run` answers `conditions`, all of them, in their order.
     Open questions are told by their place among the evaluator's answers; `gate_questions` are those that
     leave open whether there is a duty at all. `settled_at` is where the evaluator answers whether a contract
     is required and whether one is recognised, or None where unconfirmed law has to be weighed.
@@ -55,6 +56,7 @@ class AppliedLaw:
 
     gate: Gate
     setting: Setting
+    conditions: tuple[Condition, ...]
     run: Evaluator
     duties: tuple[Statement, ...]
     exemptions: tuple[Statement, ...]
@@ -109,6 +111,7 @@ class _Arranger:
         return AppliedLaw(
             gate=gate,
             setting=setting,
+            conditions=tuple(self._conditions),
             run=compile_conditions(self._conditions),
             duties=tuple(self._statement(one) for one in self._of(Duty)),
             exemptions=tuple(self._statement(one) for one in self._of(Exemption)),

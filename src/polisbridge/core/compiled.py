@@ -24,6 +24,7 @@ from polisbridge.core.condition import (
     Overlaps,
     Param,
     Truth,
+    Unknown,
     Within,
 )
 from polisbridge.core.facts import ABSENT, Facts
@@ -76,6 +77,8 @@ class _Writer:
             case Known(field):
                 value = self._value(field, record)
                 return self._name(f"None if {value} is None else {value} is not A")
+            case Unknown():
+                return self._name("None")
             case Not(part):
                 inner = self.truth(part, record)
                 return self._name(f"None if {inner} is None else not {inner}")

@@ -104,6 +104,11 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """What nobody can say: never true, never false. Stands for law that is not established."""
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Kleene negation."""
 
@@ -133,10 +138,11 @@ class AtLeast:
     each: "Condition"
 
 
-Condition: TypeAlias = Compare | InSet | Overlaps | Within | IsTrue | Known | Not | And | Or | AtLeast
+Condition: TypeAlias = Compare | InSet | Overlaps | Within | IsTrue | Known | Unknown | Not | And | Or | AtLeast
 
 ALWAYS = And(())
 NEVER = Or(())
+UNKNOWN = Unknown()
 
 
 def evaluate(condition: Condition, record: Record) -> Truth:
@@ -172,6 +178,8 @@ def evaluate(condition: Condition, record: Record) -> Truth:
         case Known(field):
             value = getattr(record, field.name)
             return None if value is None else value is not ABSENT
+        case Unknown():
+            return None
         case Not(part):
             inner = evaluate(part, record)
             return None if inner is None else not inner

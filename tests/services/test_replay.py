@@ -19,6 +19,7 @@ from polisbridge.core.money import Rate, Rates, RateTable
 from polisbridge.core.remedy import with_term
 from polisbridge.formats.decisionfile import read_decision, to_text, write_decision
 from polisbridge.formats.tree import read_tree
+from polisbridge.services.applied_laws import AppliedLaws
 from polisbridge.services.assess import assess_facts
 from polisbridge.services.replay import Replay, replay_decision
 
@@ -32,7 +33,7 @@ RATES = Rates(
 
 
 def saved(book: LawBook, facts: Facts, gate: Gate = Gate.ENTRY, rates: Rates = RATES) -> dict[str, Any]:
-    found = assess_facts(book, facts, gate, DAY, rates, "worker")
+    found = assess_facts(AppliedLaws(book, rates), facts, gate, DAY, "worker")
     written: dict[str, Any] = json.loads(to_text(write_decision(book.hash, found)))
     return written
 

@@ -25,6 +25,7 @@ from polisbridge.formats.contractfile import read_contract
 from polisbridge.formats.lawfile import read_law
 from polisbridge.formats.statuslist import MAX_BYTES
 from polisbridge.formats.tree import read_tree
+from polisbridge.services.applied_laws import AppliedLaws
 from polisbridge.services.certify import Issued, issue
 from polisbridge.services.status import StatusRegister
 from polisbridge.services.statuskit import ListSync, StatusKit
@@ -70,7 +71,7 @@ class Scene:
     def verify(self, text: str, now: datetime = NOW, stay: Stay | None = None) -> Verification:
         view = self.world.view()
         book = read_law(view.law_files("NO"))
-        return verify(text, Kit(view, StatusKit(self.kit_files, view), book, Rates()), stay, now)
+        return verify(text, Kit(view, StatusKit(self.kit_files, view), AppliedLaws(book, Rates())), stay, now)
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_law_that_the_kit_does_not_hold_leaves_it_undetermined(scene: Scene) -> 
 
 def test_a_kit_without_any_law_leaves_the_occasion_undetermined(scene: Scene) -> None:
     view = scene.world.view()
-    found = verify(scene.issue().text, Kit(view, StatusKit(scene.kit_files, view), None, Rates()), STAY, NOW)
+    found = verify(scene.issue().text, Kit(view, StatusKit(scene.kit_files, view), None), STAY, NOW)
 
     assert (found.answer, found.reasons) == (Answer.UNDETERMINED, (Reason.NOT_DECIDED,))
 
@@ -211,7 +212,7 @@ def test_a_text_that_is_no_certificate_is_refused_with_the_reason(scene: Scene) 
 
 
 def test_without_any_kit_it_is_undetermined(scene: Scene) -> None:
-    found = verify(scene.issue().text, Kit(None, None, None, Rates()), STAY, NOW)
+    found = verify(scene.issue().text, Kit(None, None, None), STAY, NOW)
 
     assert (found.answer, found.reasons) == (Answer.UNDETERMINED, (Reason.NO_TRUST_DATA,))
 

@@ -16,12 +16,12 @@ from polisbridge.cli.trust_options import PassphraseFd, PassphraseFile, Secrets,
 from polisbridge.core.codes import Gate
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.law import LawBook
-from polisbridge.core.money import Rates
 from polisbridge.core.verification import Answer, Verification
 from polisbridge.formats.contractfile import read_contract
 from polisbridge.formats.decisionfile import to_text
 from polisbridge.formats.orderfile import read_order
 from polisbridge.formats.qr import png, symbol_of
+from polisbridge.services.applied_laws import AppliedLaws
 from polisbridge.services.certify import Issued
 from polisbridge.services.certify import issue as issue_certificates
 from polisbridge.services.statuskit import StatusKit
@@ -121,7 +121,7 @@ def verify(
     with desk.errors():
         now = desk.world.trust().now()
         held = _kit(desk, kit, state)
-        book = held.book or desk.book()  # for words; without law in the kit nothing is decided
+        book = held.laws.book if held.laws else desk.book()  # for words; without law in the kit nothing is decided
         stay = None
         if gate is not None:
             said = {"purpose": purpose, "residence_status": status, "care_form": care_form}
@@ -143,9 +143,10 @@ def _kit(desk: Desk, folder: Path, state: str) -> Kit:
     except PolisbridgeError as exc:
         if exc.code is not ErrorCode.NO_TRUST:
             raise
-        return Kit(None, None, None, Rates(()))
+        return Kit(None, None, None)
     files = view.law_files(state) if state else {}
-    return Kit(view, StatusKit(tree, view), desk.world.law_of(files) if files else None, view.rates())
+    laws = AppliedLaws(desk.world.law_of(files), view.rates()) if files else None
+    return Kit(view, StatusKit(tree, view), laws)
 
 
 def _print(desk: Desk, book: LawBook, found: list[Verification], *, json: bool) -> None:

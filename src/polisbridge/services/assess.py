@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from polisbridge.core.applied import apply_law
 from polisbridge.core.assessment import Assessment
 from polisbridge.core.codes import Gate, Outcome, RateDay, Verdict
 from polisbridge.core.contract import Assumed, Contract, Insured, Stay, facts_of
@@ -16,6 +15,7 @@ from polisbridge.core.finding import Finding
 from polisbridge.core.law import LawBook, Requirement
 from polisbridge.core.money import Rates, RateTable
 from polisbridge.core.remedy import Change, Lever, TopUp, apply_changes, merged
+from polisbridge.services.applied_laws import AppliedLaws
 
 _ROUNDS = 5  # a remedy may bring a further need to light; rules of law settle in one or two
 
@@ -32,7 +32,18 @@ def assess_contract(
 
     Raises PolisbridgeError when a person named is not insured, or the book does not know the state.
     """
-    known_state(book, stay.state)
+    return assess_with(AppliedLaws(book, rates), contract, stay, persons, supposed)
+
+
+def assess_with(
+    laws: AppliedLaws,
+    contract: Contract,
+    stay: Stay,
+    persons: Iterable[str] = (),
+    supposed: tuple[str, ...] = (),
+) -> tuple[Assessment, ...]:
+    """Return what `assess_contract` does, by law that is kept applied for the next contract."""
+    known_state(laws.book, stay.state)
     wanted = set(persons)
     unknown = wanted - {person.id for person in contract.insured}
     if unknown:
@@ -41,7 +52,7 @@ def assess_contract(
             ErrorCode.UNKNOWN_PERSON, ", ".join(sorted(unknown)), hint=f"the contract insures {insured}"
         )
     chosen = [person for person in contract.insured if not wanted or person.id in wanted]
-    return tuple(_assess(book, contract, person, stay, rates, supposed) for person in chosen)
+    return tuple(_assess(laws, contract, person, stay, supposed) for person in chosen)
 
 
 def known_state(book: LawBook, state: str) -> None:
@@ -58,36 +69,35 @@ def assess_matrix(
 
     The dates of the stay are taken for each; the region only in its own state.
     """
+    laws = AppliedLaws(book, rates)
     for state in states or book.states():
         for gate in book.gates_of(state):
             region = stay.region if stay.region and stay.region.startswith(f"{state}-") else None
             here = replace(stay, state=state, gate=gate, region=region)
-            yield state, gate, assess_contract(book, contract, here, rates)
+            yield state, gate, assess_with(laws, contract, here)
 
 
 def assess_facts(
-    book: LawBook,
+    laws: AppliedLaws,
     facts: Facts,
     gate: Gate,
     as_of: date,
-    rates: Rates,
     person: str = "",
     assumed: tuple[Assumed, ...] = (),
 ) -> Assessment:
     """Return the assessment of Facts that are already at hand, as a saved decision has them."""
-    state = str(facts.state)
     concluded = day_of(facts.concluded) if isinstance(facts.concluded, int) else None
-    preferred = rates.preferring([state, str(facts.home_state)])
-    law = apply_law(book, state, gate, as_of, preferred, concluded)
+    home_state = facts.home_state if isinstance(facts.home_state, str) else None
+    law = laws.at(str(facts.state), gate, as_of, home_state, concluded)
     decision = decide(facts, law)
     return Assessment(person, facts, assumed, as_of, decision, top_up_of(facts, decision), rates_used(facts, decision))
 
 
 def _assess(
-    book: LawBook, contract: Contract, person: Insured, stay: Stay, rates: Rates, supposed: tuple[str, ...]
+    laws: AppliedLaws, contract: Contract, person: Insured, stay: Stay, supposed: tuple[str, ...]
 ) -> Assessment:
     facts, assumed = facts_of(contract, person, stay)
-    found = assess_facts(book, facts, stay.gate, stay.as_of, rates, person.id, assumed)
+    found = assess_facts(laws, facts, stay.gate, stay.as_of, person.id, assumed)
     return replace(found, supposed=supposed)
 
 

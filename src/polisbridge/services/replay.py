@@ -5,6 +5,7 @@ from typing import Any
 
 from polisbridge.core.law import LawBook
 from polisbridge.formats.decisionfile import Saved, to_text, write_decision
+from polisbridge.services.applied_laws import AppliedLaws
 from polisbridge.services.assess import assess_facts
 from polisbridge.services.suppose import suppose_treaties
 
@@ -23,7 +24,9 @@ class Replay:
 def replay_decision(book: LawBook, saved: Saved, written: dict[str, Any]) -> Replay:
     """Return how the decision reads now; `written` is the saved one as plain JSON values."""
     supposing, supposed = suppose_treaties(book, saved.supposed)
-    found = assess_facts(supposing, saved.facts, saved.gate, saved.as_of, saved.rates, saved.person, saved.assumed)
+    found = assess_facts(
+        AppliedLaws(supposing, saved.rates), saved.facts, saved.gate, saved.as_of, saved.person, saved.assumed
+    )
     found = replace(found, supposed=supposed)
     again = write_decision(book.hash, found)
     return Replay(

@@ -20,14 +20,13 @@ from typing import Protocol
 from polisbridge.core.certificate import Certificate
 from polisbridge.core.codes import Verdict
 from polisbridge.core.contract import Contract, Stay
-from polisbridge.core.law import LawBook
-from polisbridge.core.money import Rates
 from polisbridge.core.status import Freshness, ListName, Status, StatusList, Unreadable, freshness, status_at
 from polisbridge.core.trust import CLOCK_TOLERANCE, InsurerKey, TrustReason, TrustState, TrustView
 from polisbridge.core.verification import UNKNOWING, Reason, Verification
 from polisbridge.formats import cose
 from polisbridge.formats.certificate import CertificateError, Opened, decode
-from polisbridge.services.assess import assess_contract
+from polisbridge.services.applied_laws import AppliedLaws
+from polisbridge.services.assess import assess_with
 
 _VERDICTS = {
     Verdict.RECOGNISED: Reason.RECOGNISED,
@@ -58,12 +57,11 @@ class HeldLists(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """What a verifier holds: trust, status lists, and the law and rates to decide by."""
+    """What a verifier holds: trust, status lists, and the law and rates to decide by, applied once per occasion."""
 
     trust: TrustView | None
     lists: HeldLists | None
-    book: LawBook | None
-    rates: Rates
+    laws: AppliedLaws | None
 
 
 def verify(text: str, kit: Kit, stay: Stay | None, now: datetime) -> Verification:
@@ -150,10 +148,10 @@ def _in_force(found: Verification, certificate: Certificate, kit: Kit, now: date
 
 def _decided(found: Verification, certificate: Certificate, kit: Kit, stay: Stay) -> Verification:
     """Take step 6."""
-    if kit.book is None or stay.state not in kit.book.states():
+    if kit.laws is None or stay.state not in kit.laws.book.states():
         return _with(found, Reason.NOT_DECIDED)
     contract = _vouched(certificate.contract, certificate.issuer_state)
-    assessment = assess_contract(kit.book, contract, stay, kit.rates, [certificate.person])[0]
+    assessment = assess_with(kit.laws, contract, stay, [certificate.person])[0]
     return replace(_with(found, _VERDICTS[assessment.decision.verdict]), assessment=assessment)
 
 

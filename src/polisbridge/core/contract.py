@@ -5,14 +5,14 @@ Days are dates; amounts are minor units with their currency.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
 from polisbridge.core.codes import Gate, Role
 from polisbridge.core.days import day_number, whole_months, whole_years
 from polisbridge.core.facts import ABSENT, Absent, BenefitLine, CoveredPerson, Facts
-from polisbridge.core.remedy import with_term
+from polisbridge.core.remedy import term_of
 
 PlainFacts: TypeAlias = Mapping[str, object]
 
@@ -125,7 +125,7 @@ def facts_of(contract: Contract, person: Insured, stay: Stay) -> tuple[Facts, tu
         values["worker_class"] = ABSENT
     assumed = [Assumed(name, value) for name, value in _ordinary(person, values) if values.get(name) is None]
     values |= {one.field: one.value or frozenset[str]() for one in assumed}
-    return with_term(replace(Facts(), **values)), tuple(assumed)  # type: ignore[arg-type]
+    return Facts(**(values | term_of(values.get("first_day"), values.get("last_day")))), tuple(assumed)  # type: ignore[arg-type]
 
 
 def _ordinary(person: Insured, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ Months and years are resolved here, before any condition is evaluated: a conditi
 
 from calendar import monthrange
 from datetime import MAXYEAR, date
+from functools import lru_cache
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -34,6 +35,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=100_000)
 def whole_months(first: int, last: int) -> int:
     """Return how many whole months the inclusive period first..last holds; 0 when it holds none.
 

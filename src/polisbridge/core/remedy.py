@@ -6,7 +6,7 @@ Changes only ever add cover, so those of several findings can be made together i
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from polisbridge.core.days import whole_months
 from polisbridge.core.facts import Absent, BenefitLine, Facts
@@ -92,10 +92,15 @@ def apply_changes(facts: Facts, changes: Iterable[Change]) -> Facts:
 
 def with_term(facts: Facts) -> Facts:
     """Return the Facts with `term_days` and `term_months` counted from the contract's first and last day."""
-    first, last = facts.first_day, facts.last_day
+    term = term_of(facts.first_day, facts.last_day)
+    return replace(facts, **term) if term else facts
+
+
+def term_of(first: object, last: object) -> dict[str, Any]:
+    """Return the term in days and in whole months between two day numbers; nothing when one is missing."""
     if not isinstance(first, int) or not isinstance(last, int):
-        return facts
-    return replace(facts, term_days=last - first + 1, term_months=whole_months(first, last))
+        return {}
+    return {"term_days": last - first + 1, "term_months": whole_months(first, last)}
 
 
 def _apply(facts: Facts, change: Change) -> Facts:

@@ -85,6 +85,9 @@ class Setting:
     concluded: date | None = None
     rates: Rates = field(default_factory=Rates)
     wider_benefits: tuple[tuple[str, frozenset[str]], ...] = ()
+    _limits: dict[tuple[object, ...], dict[str, int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def rate_day(self, rule: RateDay) -> date | None:
         """Return the day whose rates convert a limit; None when the contract does not say its own."""
@@ -97,6 +100,12 @@ class Setting:
 
         A minimum is rounded up and a maximum down, so that no conversion ever helps a contract.
         """
+        asked = (amount, currency, minimum, rule)
+        if asked not in self._limits:
+            self._limits[asked] = self._limit(amount, currency, minimum=minimum, rule=rule)
+        return self._limits[asked]
+
+    def _limit(self, amount: Decimal, currency: str, *, minimum: bool, rule: RateDay) -> dict[str, int]:
         minor, day = to_minor(amount, currency), self.rate_day(rule)
         table = {currency: minor}
         for other in self.rates.currencies(day) if day else ():

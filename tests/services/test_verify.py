@@ -82,7 +82,7 @@ def scene(tmp_path: Path) -> Scene:
     world.fill("NO", insurers__json=insurers("NO", listed), status__json=status("NO", LISTS.public_key))
     report = world.publish()
     assert (report.faults, report.waiting) == ([], {})
-    register = StatusRegister(FileJournal(tmp_path / "register"), "NO", lambda below: below // 2)
+    register = StatusRegister(FileJournal(tmp_path / "register", new=True), "NO", lambda below: below // 2)
     register.open_list(1, NOTE)
     book = read_law(world_law(world))
     contract = read_contract(read_tree((DATA / "contract.yaml").read_bytes(), "contract.yaml"), book.vocabulary)

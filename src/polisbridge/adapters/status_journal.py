@@ -13,17 +13,24 @@ from polisbridge.core.errors import ErrorCode, PolisbridgeError
 
 
 class FileJournal:
-    """The lines of one file, which need not exist yet. Others cannot read it: it tells who did what."""
+    """The lines of one file, which need not exist yet when it may be `new`.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    Others cannot read it: it tells who did what.
+    """
+
+    def __init__(self, path: Path, *, new: bool) -> None:
+        self._path, self._new = path, new
 
     @contextmanager
     def hold(self) -> Iterator["HeldFile"]:
-        """Hold the file alone; waits for whoever holds it."""
+        """Hold the file alone; waits for whoever holds it. Raises PolisbridgeError when it should be there and is not."""
         try:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            made = os.O_CREAT if self._new else 0
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CLOEXEC | made, 0o600)
         except OSError as exc:
+            if isinstance(exc, FileNotFoundError) and not self._new:
+                detail = f"no register {self._path}"
+                raise PolisbridgeError(ErrorCode.NOT_FOUND, detail, hint="check the name and its folder") from exc
             raise _unreadable(self._path, exc) from exc
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)

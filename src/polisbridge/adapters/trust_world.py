@@ -39,9 +39,9 @@ class MachineTrust:
         """Return the key of a private key file, for certificates and status lists."""
         return trust_keys.open_signer(path, passphrase)
 
-    def journal(self, path: Path) -> FileJournal:
-        """Return the journal of a status register, in a file that need not exist yet."""
-        return FileJournal(path)
+    def journal(self, path: Path, *, new: bool) -> FileJournal:
+        """Return the journal of a status register, in a file that need not exist yet when it may be `new`."""
+        return FileJournal(path, new=new)
 
     def fetch(self, source: str, location: str, limit: int) -> bytes | None:
         """Return at most `limit` bytes at a path in the source or at an address; None when they cannot be had."""

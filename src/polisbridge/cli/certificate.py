@@ -1,16 +1,15 @@
-"""`polisbridge certificate`: issue, show and verify certificates, and end or suspend them."""
+"""`polisbridge certificate`: issue, show and verify certificates; what becomes of them is in `certificate_status`."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from polisbridge.cli import options
+from polisbridge.cli import certificate_status, options
 from polisbridge.cli.certificate_show import CertificateShower, certificate_json, verification_json
 from polisbridge.cli.contract import stay_of
 from polisbridge.cli.desk import Desk, Exit
-from polisbridge.cli.register import IssuerState, KeyFile, Keys, RegisterFile, Who, Why, note, register_of
+from polisbridge.cli.register import KeyFile, NewRegisterFile, Who, note, register_of
 from polisbridge.cli.sources import HELP, one_text_of, opened, texts_of
 from polisbridge.cli.trust_options import PassphraseFd, PassphraseFile, Secrets, Unencrypted
 from polisbridge.core.codes import Gate
@@ -33,6 +32,7 @@ from polisbridge.services.verify import verify as verify_text
 commands = typer.Typer(
     help="Signed proof of one person's contract, good without a network.", no_args_is_help=True, rich_markup_mode=None
 )
+commands.add_typer(certificate_status.commands)
 
 Source = Annotated[str, typer.Argument(metavar="FILE|TEXT", help=HELP)]
 KitFolder = Annotated[Path, typer.Option("--kit", help="The verifier's kit (see `polisbridge trust sync`).")]
@@ -46,7 +46,7 @@ def issue(
     file: options.File,
     order: Annotated[Path, typer.Option(help="Who the holders are (see `polisbridge schema order`).")],
     key: KeyFile,
-    register: RegisterFile,
+    register: NewRegisterFile,
     out: Annotated[Path, typer.Option(help="Folder for one text and one QR picture per person.")],
     person: options.Person = None,
     who: Who = "",
@@ -62,7 +62,7 @@ def issue(
         contract = read_contract(desk.document(file), desk.book().vocabulary)
         told = read_order(desk.document(order))
         signer = world.signer(key, Secrets(world, passphrase_file, passphrase_fd, none=unencrypted).get(key))
-        book, say = register_of(desk, register, told.state), note(desk, who, "issued")
+        book, say = register_of(desk, register, told.state, new=True), note(desk, who, "issued")
         if not book.has_lists():
             book.open_list(_FIRST_LIST, say)
         found = issue_certificates(contract, person or (), told, book, signer, say)
@@ -156,59 +156,3 @@ def _print(desk: Desk, book: LawBook, found: list[Verification], *, json: bool) 
     shower = CertificateShower(desk, book)
     for one in found:
         shower.verification(one)
-
-
-@commands.command()
-def revoke(
-    context: typer.Context, keys: Keys, register: RegisterFile, state: IssuerState, why: Why, who: Who = ""
-) -> None:
-    """End certificates at once and for ever, from the next published list on."""
-    desk: Desk = context.obj
-    with desk.errors():
-        register_of(desk, register, state).revoke(keys, note(desk, who, why))
-    _done(desk, "revoked", keys)
-
-
-@commands.command()
-def suspend(
-    context: typer.Context, keys: Keys, register: RegisterFile, state: IssuerState, why: Why, who: Who = ""
-) -> None:
-    """Suspend certificates until they are resumed."""
-    desk: Desk = context.obj
-    with desk.errors():
-        register_of(desk, register, state).suspend(keys, note(desk, who, why))
-    _done(desk, "suspended", keys)
-
-
-@commands.command()
-def resume(
-    context: typer.Context, keys: Keys, register: RegisterFile, state: IssuerState, why: Why, who: Who = ""
-) -> None:
-    """End the suspension of certificates."""
-    desk: Desk = context.obj
-    with desk.errors():
-        register_of(desk, register, state).resume(keys, note(desk, who, why))
-    _done(desk, "resumed", keys)
-
-
-@commands.command()
-def cancel(
-    context: typer.Context,
-    keys: Keys,
-    register: RegisterFile,
-    state: IssuerState,
-    why: Why,
-    day: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day without cover.")],
-    who: Who = "",
-) -> None:
-    """Cancel certificates from a day on: lists published on that day or later say revoked."""
-    desk: Desk = context.obj
-    with desk.errors():
-        register_of(desk, register, state).cancel(keys, day.date(), note(desk, who, why))
-    _done(desk, "cancelled", keys)
-
-
-def _done(desk: Desk, action: str, keys: list[str]) -> None:
-    for key in keys:
-        desk.out.print(f"{key}: {desk.words(f'status_action.{action}')}", markup=False)
-    desk.out.print(desk.words("status.publish_next"), style="dim")

@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from polisbridge.cli.desk import Desk
-from polisbridge.core.statusbook import Note
+from polisbridge.core.statusbook import Action, Note, Step
 from polisbridge.services.status import StatusRegister
 
-RegisterFile = Annotated[
+RegisterFile = Annotated[Path, typer.Option("--register", help="The issuer's register of statuses, a journal.")]
+NewRegisterFile = Annotated[
     Path, typer.Option("--register", help="The issuer's register of statuses, a journal; made when it is not there.")
 ]
 IssuerState = Annotated[str, typer.Option("--state", help="The state that admitted the insurer, such as UZ.")]
@@ -22,11 +23,18 @@ Keys = Annotated[list[str], typer.Argument(metavar="NUMBER/PERSON…", help="Cer
 KeyFile = Annotated[Path, typer.Option("--key", help="The private key file to sign with.")]
 
 
-def register_of(desk: Desk, file: Path, state: str) -> StatusRegister:
-    """Return the register that a file holds."""
-    return StatusRegister(desk.world.trust().journal(file), state, secrets.randbelow)
+def register_of(desk: Desk, file: Path, state: str, *, new: bool = False) -> StatusRegister:
+    """Return the register that a file holds; only with `new` may the file be missing, and is made."""
+    return StatusRegister(desk.world.trust().journal(file, new=new), state, secrets.randbelow)
 
 
 def note(desk: Desk, who: str, why: str, at: datetime | None = None) -> Note:
     """Return who does it, when and why."""
     return Note(who or getpass.getuser(), at or desk.world.trust().now(), why)
+
+
+def told(desk: Desk, step: Step) -> str:
+    """Return what happened to a certificate or list, in words."""
+    later = "_from" if step.action is Action.REPLACED and step.day else ""
+    day = desk.words.day(step.day) if step.day else ""
+    return desk.words(f"status_action.{step.action.value}{later}", day=day, by=step.by)

@@ -8,7 +8,7 @@ import typer
 
 from polisbridge.cli import options
 from polisbridge.cli.desk import Desk
-from polisbridge.cli.register import IssuerState, KeyFile, RegisterFile, Who, note, register_of
+from polisbridge.cli.register import IssuerState, KeyFile, NewRegisterFile, RegisterFile, Who, note, register_of, told
 from polisbridge.cli.trust_options import PassphraseFd, PassphraseFile, Secrets, Unencrypted
 from polisbridge.formats.decisionfile import to_text
 
@@ -18,11 +18,11 @@ Number = Annotated[int, typer.Option("--list", min=0, max=65535, help="Number of
 
 
 @commands.command("open")
-def open_(context: typer.Context, register: RegisterFile, state: IssuerState, number: Number, who: Who = "") -> None:
+def open_(context: typer.Context, register: NewRegisterFile, state: IssuerState, number: Number, who: Who = "") -> None:
     """Open the next list: certificates issued from now on get their entries in it."""
     desk: Desk = context.obj
     with desk.errors():
-        register_of(desk, register, state).open_list(number, note(desk, who, "opened"))
+        register_of(desk, register, state, new=True).open_list(number, note(desk, who, "opened"))
     desk.out.print(f"{number}: {desk.words('status_action.list_opened')}")
 
 
@@ -71,8 +71,7 @@ def show(
         return
     desk.out.print(f"{key}: {desk.words(f'status.{entry.status.name.lower()}')}", markup=False)
     for one in history:
-        at = _minute(one.note.at)
-        action = desk.words(f"status_action.{one.step.action.value}")
+        at, action = _minute(one.note.at), told(desk, one.step)
         desk.out.print(f"    {at}  {action}  {one.note.who}: {one.note.why}", markup=False)
 
 

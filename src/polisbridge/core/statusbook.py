@@ -141,6 +141,8 @@ class StatusBook:
             raise PolisbridgeError(
                 ErrorCode.BAD_INPUT, f"{key} cannot replace itself", hint="give the new one a new key"
             )
+        if by in self._entries:
+            self._changeable(by)
         return Step(Action.REPLACED, key, day=day, by=by)
 
     def due(self, number: int, day: date) -> Iterator[Step]:

@@ -82,8 +82,8 @@ class TrustWorld(Protocol):
     def signer(self, path: Path, passphrase: bytes | None) -> CoreSigner:
         """Return the key of a private key file, for certificates and status lists."""
 
-    def journal(self, path: Path) -> Journal:
-        """Return the journal of a status register, in a file that need not exist yet."""
+    def journal(self, path: Path, *, new: bool) -> Journal:
+        """Return the journal of a status register, in a file that need not exist yet when it may be `new`."""
 
     def fetch(self, source: str, location: str, limit: int) -> bytes | None:
         """Return at most `limit` bytes at a path in the source or at an address; None when they cannot be had."""

@@ -1,11 +1,14 @@
 """Folders, keys, clock and TUF client of the machine (`services.trust.ports.TrustWorld`)."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from securesystemslib.signer import Signer, SSlibKey
 
 from polisbridge.adapters import trust_keys
+from polisbridge.adapters.kit_lock import held_alone
 from polisbridge.adapters.status_journal import FileJournal
 from polisbridge.adapters.trust_store import DiskClient, FolderTree, fetched
 from polisbridge.core.signing import Signer as CoreSigner
@@ -26,6 +29,10 @@ class MachineTrust:
     def client(self, kit: Path) -> DiskClient:
         """Return the client whose memory lies in the kit's folder."""
         return DiskClient(kit)
+
+    def alone(self, kit: Path, waiting: Callable[[], None]) -> AbstractContextManager[None]:
+        """Hold a kit alone, so that two syncs never mix; `waiting` is called when another holds it."""
+        return held_alone(kit, waiting)
 
     def passphrase(self, source: PassphraseSource, *, new: bool = False) -> bytes | None:
         """Return the passphrase; asked twice for a new key."""

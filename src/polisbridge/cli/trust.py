@@ -235,11 +235,12 @@ def sync(
     with desk.errors():
         world = world_of(context)
         anchor = desk.world.read(root, MAX_BYTES) if root else None
-        tree = world.tree(kit)
-        found = sync_kit(tree, world.client(kit), source, world.now(), anchor)
-        lists = StatusKit(tree, found.view).sync(
-            lambda location: world.fetch(source, location, MAX_LIST_BYTES), world.now()
-        )
+        with world.alone(kit, lambda: typer.echo(desk.words("trust.sync.waiting", kit=kit), err=True)):
+            tree = world.tree(kit)
+            found = sync_kit(tree, world.client(kit), source, world.now(), anchor)
+            lists = StatusKit(tree, found.view).sync(
+                lambda location: world.fetch(source, location, MAX_LIST_BYTES), world.now()
+            )
     shower = TrustShower(desk)
     if json:
         removed = {state: list(keys) for state, keys in found.newly_removed.items()}

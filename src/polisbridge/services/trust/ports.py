@@ -1,6 +1,7 @@
 """What the trust services need of the world."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -72,6 +73,9 @@ class TrustWorld(Protocol):
 
     def client(self, kit: Path) -> TufClient:
         """Return the client whose memory lies in the kit's folder."""
+
+    def alone(self, kit: Path, waiting: Callable[[], None]) -> AbstractContextManager[None]:
+        """Hold a kit alone, so that two syncs never mix; `waiting` is called when another holds it."""
 
     def passphrase(self, source: PassphraseSource, *, new: bool = False) -> bytes | None:
         """Return the passphrase; asked twice for a new key."""

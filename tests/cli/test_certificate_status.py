@@ -127,6 +127,12 @@ def test_the_history_tells_days_and_who_took_the_place(office: Office) -> None:
     assert f"replaced by {NEW} from Dec 1, 2026" in told
 
 
+def test_what_stands_against_a_change_is_told(office: Office) -> None:
+    found = office.change("endorse", OLD, OLD)
+
+    assert (found.exit, found.err.splitlines()[0]) == (ERROR, f"error: Not done: {OLD} cannot replace itself")
+
+
 @pytest.mark.parametrize("verb", CHANGES)
 def test_a_change_of_a_register_that_is_not_there_is_an_error_and_makes_none(tmp_path: Path, verb: str) -> None:
     register = ("--register", tmp_path / "registr.jsonl", "--state", "UZ")

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from polisbridge.core.codes import Verdict
-from polisbridge.core.errors import InputFaults, PolisbridgeError
+from polisbridge.core.errors import ErrorCode, InputFaults, PolisbridgeError
 from polisbridge.core.law import LawBook
 from polisbridge.core.money import Rates
 from polisbridge.formats.ratesfile import read_rates
@@ -67,7 +67,8 @@ class Desk:
             self._faults(exc)
             raise typer.Exit(Exit.ERROR) from exc
         except PolisbridgeError as exc:
-            self._say("answer.error", self.words(f"error.{exc.code.value}", detail=exc.detail))
+            key = "error.not_done" if exc.code is ErrorCode.BAD_INPUT else f"error.{exc.code.value}"
+            self._say("answer.error", self.words(key, detail=exc.detail))
             if exc.hint:
                 self._say("answer.hint", exc.hint)
             raise typer.Exit(Exit.ERROR) from exc

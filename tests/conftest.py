@@ -1,8 +1,12 @@
-"""What all tests share: one deterministic way of trying, and the small test law."""
+"""What all tests share: one deterministic way of trying, the small test law, and a token in software."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from builder import LAW_FOLDER
 from hypothesis import HealthCheck, settings
+from softhsm import module, token_in
 
 from polisbridge.adapters.folder import read_folder
 from polisbridge.core.law import LawBook
@@ -27,3 +31,13 @@ def law_files() -> dict[str, bytes]:
 @pytest.fixture(scope="session")
 def book(law_files: dict[str, bytes]) -> LawBook:
     return read_law(law_files)
+
+
+@pytest.fixture(scope="session")
+def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The module of a token in software; tests that need one are skipped where there is none."""
+    found = module()
+    if found is None:
+        pytest.skip("SoftHSM2 or the extra pkcs11 is not installed")
+    with token_in(tmp_path_factory.mktemp("softhsm")):
+        yield found

@@ -1,64 +1,22 @@
 """Keys in a token, tried with SoftHSM2 where it is installed (apt-get install softhsm2)."""
 
-import os
-import subprocess
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from shutil import which
 
 import pytest
+from softhsm import PIN, TOKEN
 
-from polisbridge.adapters.pkcs11 import TokenKey, create_token_key, open_token_key
+from polisbridge.adapters.pkcs11 import MODULE, create_token_key, open_token_key
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
-from polisbridge.core.signing import key_id_of
+from polisbridge.core.signing import TokenKey, key_id_of
 from polisbridge.formats.cose import open1, sign1, verified
 
-_MODULES = [
-    Path(folder) / "softhsm" / "libsofthsm2.so"
-    for folder in (
-        "/usr/lib",
-        "/usr/lib64",
-        "/usr/lib/x86_64-linux-gnu",
-        "/usr/lib/aarch64-linux-gnu",
-        "/usr/local/lib",
-    )
-]
-MODULE = next((path for path in _MODULES if path.exists()), None)
-PIN = b"1234567890"
-
-pytestmark = [
-    pytest.mark.skipif(MODULE is None or which("softhsm2-util") is None, reason="SoftHSM2 is not installed"),
-    pytest.mark.skipif(find_spec("pkcs11") is None, reason="the extra pkcs11 is not installed"),
-    pytest.mark.xdist_group("softhsm"),
-]
+pytestmark = pytest.mark.skipif(find_spec("pkcs11") is None, reason="the extra pkcs11 is not installed")
 
 
 @pytest.fixture(scope="module")
-def key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TokenKey]:
-    folder = tmp_path_factory.mktemp("softhsm")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\n")
-    before = os.environ.get("SOFTHSM2_CONF")
-    os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm2.conf")
-    command = [
-        "softhsm2-util",
-        "--init-token",
-        "--free",
-        "--label",
-        "insurer",
-        "--pin",
-        PIN.decode(),
-        "--so-pin",
-        "12345678",
-    ]
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603
-    assert MODULE is not None
-    yield TokenKey(MODULE, "insurer", "2026")
-    if before is None:
-        del os.environ["SOFTHSM2_CONF"]
-    else:
-        os.environ["SOFTHSM2_CONF"] = before
+def key(softhsm: Path) -> TokenKey:
+    return TokenKey(TOKEN, "2026", str(softhsm))
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +58,33 @@ def test_a_wrong_pin_is_refused_and_not_repeated(key: TokenKey) -> None:
 @pytest.mark.usefixtures("public_key")
 def test_a_key_or_token_that_is_not_there_is_an_error(key: TokenKey) -> None:
     with refused(ErrorCode.NOT_FOUND):
-        open_token_key(TokenKey(key.module, key.token, "2027"), PIN)
+        open_token_key(TokenKey(key.token, "2027", key.module), PIN)
     with refused(ErrorCode.NOT_READABLE):
-        open_token_key(TokenKey(key.module, "nobody", key.label), PIN)
+        open_token_key(TokenKey("nobody", key.label, key.module), PIN)
+
+
+def test_two_keys_of_one_token_sign_side_by_side(key: TokenKey, public_key: bytes) -> None:
+    other = TokenKey(key.token, "beside", key.module)
+    with create_token_key(other, PIN) as made:
+        second = made.public_key
+
+    with open_token_key(key, PIN) as one, open_token_key(other, PIN) as two:
+        envelopes = [open1(sign1(b"a message", signer), 1000) for signer in (one, two, one)]
+
+    assert [verified(*pair) for pair in zip(envelopes, (public_key, second, public_key), strict=True)] == [True] * 3
+
+
+def test_a_module_is_named_with_the_key_or_by_the_environment(
+    key: TokenKey, public_key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unnamed = TokenKey(key.token, key.label)
+    monkeypatch.delenv(MODULE, raising=False)
+    with pytest.raises(PolisbridgeError, match="no PKCS#11 module"):
+        open_token_key(unnamed, PIN)
+
+    monkeypatch.setenv(MODULE, key.module)
+    with open_token_key(unnamed, PIN) as signer:
+        assert signer.public_key == public_key
 
 
 @pytest.mark.usefixtures("public_key")
@@ -117,4 +99,4 @@ def test_a_module_that_is_none_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "none.so").write_bytes(b"no library")
 
     with refused(ErrorCode.NOT_READABLE):
-        open_token_key(TokenKey(tmp_path / "none.so", "insurer", "2026"), PIN)
+        open_token_key(TokenKey("insurer", "2026", str(tmp_path / "none.so")), PIN)

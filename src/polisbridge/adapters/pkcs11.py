@@ -1,34 +1,25 @@
 """P-256 keys in hardware, by PKCS#11: the key never leaves the token, which signs what it is given.
 
-Needs the extra `pkcs11` (python-pkcs11) and the vendor's module, such as libsofthsm2.so. Signing is CKM_ECDSA
-over SHA-256 made here, for not every token offers CKM_ECDSA_SHA256.
+Needs the extra `pkcs11` (python-pkcs11) and the vendor's module, such as libsofthsm2.so: named with the key, else by
+the environment (`MODULE`). Signing is CKM_ECDSA over SHA-256 made here, for not every token offers CKM_ECDSA_SHA256.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
-from polisbridge.core.signing import Algorithm, key_id_of
+from polisbridge.core.signing import Algorithm, TokenKey, key_id_of
 
 if TYPE_CHECKING:
     import pkcs11
 
+MODULE = "POLISBRIDGE_PKCS11_MODULE"
 _CURVE = "secp256r1"
 _SIGNATURE_BYTES = 64
-
-
-@dataclass(frozen=True, slots=True)
-class TokenKey:
-    """Which key: the vendor's module, the token's label and the key's label in it."""
-
-    module: Path
-    token: str
-    label: str
 
 
 class TokenSigner:
@@ -118,13 +109,26 @@ def _create(session: Any, label: str) -> None:
 
 
 def _session(key: TokenKey, pin: bytes, *, write: bool) -> Any:
+    """Return a session in which the user is logged in; one login counts for all sessions of this program."""
     try:
         import pkcs11  # noqa: PLC0415 - an optional extra
     except ImportError as exc:
         detail = "keys in hardware need the extra pkcs11"
         raise PolisbridgeError(ErrorCode.NOT_FOUND, detail, hint="pip install polisbridge[pkcs11]") from exc
-    token = pkcs11.lib(str(key.module)).get_token(token_label=key.token)
-    return token.open(rw=write, user_pin=pin.decode())
+    token = pkcs11.lib(_module(key)).get_token(token_label=key.token)
+    try:
+        return token.open(rw=write, user_pin=pin.decode())
+    except pkcs11.exceptions.UserAlreadyLoggedIn:
+        return token.open(rw=write)
+
+
+def _module(key: TokenKey) -> str:
+    found = key.module or os.environ.get(MODULE, "")
+    if not found:
+        raise PolisbridgeError(
+            ErrorCode.NOT_FOUND, "no PKCS#11 module is named", hint=f"add ?module-path=… to the key, or set {MODULE}"
+        )
+    return found
 
 
 def _the_one(session: Any, label: str, *, private: bool) -> Any:

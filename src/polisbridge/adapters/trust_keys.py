@@ -1,5 +1,7 @@
 """Keys of the trust repository: any signer of `core.signing`, in a file or in hardware, as TUF wants it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -10,9 +12,11 @@ from securesystemslib.signer import Signature, Signer, SSlibKey
 
 from polisbridge.adapters import keys, passphrase
 from polisbridge.adapters.folder import read_file
+from polisbridge.adapters.pkcs11 import create_token_key, open_token_key
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.signing import Signer as CoreSigner
-from polisbridge.services.trust.ports import PassphraseSource
+from polisbridge.core.signing import TokenKey
+from polisbridge.services.trust.ports import KeyPlace, PassphraseSource
 
 _MAX_KEY = 16_384
 
@@ -38,28 +42,51 @@ class TufSigner(Signer):
 
     @classmethod
     def from_priv_key_uri(cls, *_: object, **__: object) -> "TufSigner":
-        """Refuse: keys are opened by `load_signer`, never by an address. Raises ValueError."""
-        raise ValueError("keys are opened from files, never by an address")
+        """Refuse: keys are opened by `opened_for_tuf`, never by the library's own addresses. Raises ValueError."""
+        raise ValueError("keys are not opened by the library's addresses")
 
 
-def make_key(path: Path, secret: bytes | None) -> SSlibKey:
-    """Make a P-256 key: the private file, and beside it the public one (`.pub`). Returns the public key.
+def make_key(place: KeyPlace, secret: bytes | None) -> SSlibKey:
+    """Make a P-256 key: the private file, and beside it the public one (`.pub`); or in a token, and no file.
 
-    Without a passphrase the file is not encrypted. Raises PolisbridgeError when it is there already.
+    Returns the public key. Without a passphrase the file is not encrypted. Raises PolisbridgeError when it is there
+    already.
     """
-    made = keys.create_key_that_anybody_with_the_file_can_use(path) if secret is None else keys.create_key(path, secret)
-    path.with_name(f"{path.name}.pub").write_bytes(keys.public_text(made.public_key))
+    if isinstance(place, TokenKey):
+        with create_token_key(place, _pin(secret)) as held:
+            return TufSigner(held).public_key
+    make = keys.create_key_that_anybody_with_the_file_can_use
+    made = make(place) if secret is None else keys.create_key(place, secret)
+    place.with_name(f"{place.name}.pub").write_bytes(keys.public_text(made.public_key))
     return TufSigner(made).public_key
 
 
-def open_signer(path: Path, secret: bytes | None) -> CoreSigner:
-    """Return the key of a private key file, encrypted or not. Raises PolisbridgeError when it does not open."""
-    return keys.open_key_that_anybody_with_the_file_can_use(path) if secret is None else keys.open_key(path, secret)
+@contextmanager
+def opened(place: KeyPlace, secret: bytes | None) -> Iterator[CoreSigner]:
+    """Open a key in a file, encrypted or not, or in a token until the end of the context.
+
+    Raises PolisbridgeError when it does not open.
+    """
+    if isinstance(place, TokenKey):
+        with open_token_key(place, _pin(secret)) as held:
+            yield held
+    elif secret is None:
+        yield keys.open_key_that_anybody_with_the_file_can_use(place)
+    else:
+        yield keys.open_key(place, secret)
 
 
-def load_signer(path: Path, secret: bytes | None) -> TufSigner:
-    """Return the signer of a private key file, as TUF wants it. Raises PolisbridgeError when it does not open."""
-    return TufSigner(open_signer(path, secret))
+@contextmanager
+def opened_for_tuf(place: KeyPlace, secret: bytes | None) -> Iterator[TufSigner]:
+    """Open a key as `opened` does, to sign as TUF wants it."""
+    with opened(place, secret) as signer:
+        yield TufSigner(signer)
+
+
+def _pin(secret: bytes | None) -> bytes:
+    if secret is None:
+        raise PolisbridgeError(ErrorCode.KEY_UNSAFE, "a token opens with its PIN only", hint="give its PIN")
+    return secret
 
 
 def public_key(path: Path) -> SSlibKey:
@@ -81,4 +108,4 @@ def passphrase_from(source: PassphraseSource, *, new: bool = False) -> bytes | N
         return passphrase.from_file(source.file)
     if source.descriptor is not None:
         return passphrase.from_descriptor(source.descriptor)
-    return passphrase.prompted("Passphrase", "Once more" if new else "")
+    return passphrase.prompted("PIN" if source.pin else "Passphrase", "Once more" if new else "")

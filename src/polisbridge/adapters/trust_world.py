@@ -12,7 +12,7 @@ from polisbridge.adapters.kit_lock import held_alone
 from polisbridge.adapters.status_journal import FileJournal
 from polisbridge.adapters.trust_store import DiskClient, FolderTree, fetched
 from polisbridge.core.signing import Signer as CoreSigner
-from polisbridge.services.trust.ports import PassphraseSource
+from polisbridge.services.trust.ports import KeyPlace, PassphraseSource
 
 
 class MachineTrust:
@@ -38,13 +38,13 @@ class MachineTrust:
         """Return the passphrase; asked twice for a new key."""
         return trust_keys.passphrase_from(source, new=new)
 
-    def make_key(self, path: Path, passphrase: bytes | None) -> SSlibKey:
-        """Make a P-256 key and its public file. Returns the public key."""
-        return trust_keys.make_key(path, passphrase)
+    def make_key(self, place: KeyPlace, secret: bytes | None) -> SSlibKey:
+        """Make a P-256 key and its public file, or a key in a token. Returns the public key."""
+        return trust_keys.make_key(place, secret)
 
-    def signer(self, path: Path, passphrase: bytes | None) -> CoreSigner:
-        """Return the key of a private key file, for certificates and status lists."""
-        return trust_keys.open_signer(path, passphrase)
+    def signer(self, place: KeyPlace, secret: bytes | None) -> AbstractContextManager[CoreSigner]:
+        """Open a private key, for certificates and status lists. The secret is its passphrase or the token's PIN."""
+        return trust_keys.opened(place, secret)
 
     def journal(self, path: Path, *, new: bool) -> FileJournal:
         """Return the journal of a status register, in a file that need not exist yet when it may be `new`."""
@@ -54,9 +54,9 @@ class MachineTrust:
         """Return at most `limit` bytes at a path in the source or at an address; None when they cannot be had."""
         return fetched(source, location, limit)
 
-    def load_signer(self, path: Path, passphrase: bytes | None) -> Signer:
-        """Return the signer of a private key file."""
-        return trust_keys.load_signer(path, passphrase)
+    def tuf_signer(self, place: KeyPlace, secret: bytes | None) -> AbstractContextManager[Signer]:
+        """Open a private key, for the trust repository."""
+        return trust_keys.opened_for_tuf(place, secret)
 
     def public_key(self, path: Path) -> SSlibKey:
         """Return the key of a public key file (PEM)."""

@@ -9,9 +9,9 @@ from polisbridge.cli import certificate_status, options
 from polisbridge.cli.certificate_show import CertificateShower, certificate_json, verification_json
 from polisbridge.cli.contract import stay_of
 from polisbridge.cli.desk import Desk, Exit
-from polisbridge.cli.register import KeyFile, NewRegisterFile, Who, note, register_of
+from polisbridge.cli.register import NewRegisterFile, Who, note, register_of
 from polisbridge.cli.sources import HELP, one_text_of, opened, texts_of
-from polisbridge.cli.trust_options import PassphraseFd, PassphraseFile, Secrets, Unencrypted
+from polisbridge.cli.trust_options import KeyHere, PassphraseFd, PassphraseFile, Secrets, Unencrypted
 from polisbridge.core.codes import Gate
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.law import LawBook
@@ -45,7 +45,7 @@ def issue(
     context: typer.Context,
     file: options.File,
     order: Annotated[Path, typer.Option(help="Who the holders are (see `polisbridge schema order`).")],
-    key: KeyFile,
+    key: KeyHere,
     register: NewRegisterFile,
     out: Annotated[Path, typer.Option(help="Folder for one text and one QR picture per person.")],
     person: options.Person = None,
@@ -61,11 +61,11 @@ def issue(
         world = desk.world.trust()
         contract = read_contract(desk.document(file), desk.book().vocabulary)
         told = read_order(desk.document(order))
-        signer = world.signer(key, Secrets(world, passphrase_file, passphrase_fd, none=unencrypted).get(key))
-        book, say = register_of(desk, register, told.state, new=True), note(desk, who, "issued")
-        if not book.has_lists():
-            book.open_list(_FIRST_LIST, say)
-        found = issue_certificates(contract, person or (), told, book, signer, say)
+        with Secrets(world, passphrase_file, passphrase_fd, none=unencrypted).signer(key) as signer:
+            book, say = register_of(desk, register, told.state, new=True), note(desk, who, "issued")
+            if not book.has_lists():
+                book.open_list(_FIRST_LIST, say)
+            found = issue_certificates(contract, person or (), told, book, signer, say)
         paths = [_save(world.tree(out), out, one) for one in found]
     if json:
         rows = [{"key": one.key, "text": one.text, "file": str(path)} for one, path in zip(found, paths, strict=True)]

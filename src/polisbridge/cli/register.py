@@ -20,7 +20,6 @@ IssuerState = Annotated[str, typer.Option("--state", help="The state that admitt
 Why = Annotated[str, typer.Option(help="The reason, for the register's journal; no names of persons.")]
 Who = Annotated[str, typer.Option(help="Who does it; else the user of the machine.")]
 Keys = Annotated[list[str], typer.Argument(metavar="NUMBER/PERSON…", help="Certificates as the register names them.")]
-KeyFile = Annotated[Path, typer.Option("--key", help="The private key file to sign with.")]
 
 
 def register_of(desk: Desk, file: Path, state: str, *, new: bool = False) -> StatusRegister:

@@ -8,8 +8,8 @@ import typer
 
 from polisbridge.cli import options
 from polisbridge.cli.desk import Desk
-from polisbridge.cli.register import IssuerState, KeyFile, NewRegisterFile, RegisterFile, Who, note, register_of, told
-from polisbridge.cli.trust_options import PassphraseFd, PassphraseFile, Secrets, Unencrypted
+from polisbridge.cli.register import IssuerState, NewRegisterFile, RegisterFile, Who, note, register_of, told
+from polisbridge.cli.trust_options import KeyHere, PassphraseFd, PassphraseFile, Secrets, Unencrypted
 from polisbridge.formats.decisionfile import to_text
 
 commands = typer.Typer(help="Lists that say which certificates ended.", no_args_is_help=True, rich_markup_mode=None)
@@ -31,7 +31,7 @@ def publish(
     context: typer.Context,
     register: RegisterFile,
     state: IssuerState,
-    key: KeyFile,
+    key: KeyHere,
     out: Annotated[Path, typer.Option(help="File to write: where the state's status.json says that the list lies.")],
     number: Number = 1,
     hours: Annotated[int, typer.Option(min=1, max=744, help="Hours for which the list is good.")] = 24,
@@ -43,8 +43,9 @@ def publish(
     desk: Desk = context.obj
     with desk.errors():
         world = desk.world.trust()
-        signer = world.signer(key, Secrets(world, passphrase_file, passphrase_fd, none=unencrypted).get(key))
-        data = register_of(desk, register, state).publish(number, world.now(), signer, lifetime=timedelta(hours=hours))
+        book, lifetime = register_of(desk, register, state), timedelta(hours=hours)
+        with Secrets(world, passphrase_file, passphrase_fd, none=unencrypted).signer(key) as signer:
+            data = book.publish(number, world.now(), signer, lifetime=lifetime)
         world.tree(out.parent).write(out.name, data)
     desk.out.print(desk.words("status.published", number=number, file=out, size=len(data)), markup=False)
 

@@ -1,5 +1,6 @@
 """`polisbridge trust`: the repository that states share, and the verifier's copy of it."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from polisbridge.cli import options
 from polisbridge.cli.desk import Desk, Exit
 from polisbridge.cli.trust_options import (
     Folder,
+    KeyHere,
     KitFolder,
     PassphraseFd,
     PassphraseFile,
@@ -45,7 +47,6 @@ commands.add_typer(key_commands, name="key")
 
 Publics = Annotated[list[Path] | None, typer.Option(help="A public key file; repeat for each key.")]
 Count = Annotated[int, typer.Option(min=1, max=15)]
-KeyFile = Annotated[Path, typer.Option("--key", help="The private key file to sign with.")]
 
 
 @commands.command()
@@ -98,7 +99,8 @@ def _made(
     new_repository(repository.files, roles, world.now())
     for role in (Root.type, Targets.type):
         for path in names[role]:
-            sign_draft(repository, role, world.load_signer(path, found[path]))
+            with world.tuf_signer(path, found[path]) as signer:
+                sign_draft(repository, role, signer)
 
 
 @commands.command()
@@ -143,7 +145,7 @@ def _files(desk: Desk, folder: Path | None) -> dict[str, bytes]:
 def sign(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(help="A draft file, or the working copy together with --role.")],
-    key: KeyFile,
+    key: KeyHere,
     role: Annotated[str, typer.Option(help="In a working copy: the role whose draft is signed.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask after showing.")] = False,
     passphrase_file: PassphraseFile = None,
@@ -170,13 +172,13 @@ def sign(
         TrustShower(desk).draft(name, describe(data))
         if not yes and not typer.confirm(desk.words("trust.sign.ask"), err=True):
             raise typer.Exit(Exit.NO)
-        signer = Secrets(world, passphrase_file, passphrase_fd, none=unencrypted).signer(key)
-        if role:
-            by = sign_draft(Repository(tree), role, signer)
-            desk.out.print(desk.words("trust.role.draft", have=by.have, need=by.need))
-        else:
-            tree.write(name, sign_bytes(data, signer))
-            desk.out.print(desk.words("trust.signed", key_id=signer.public_key.keyid[:16]))
+        with Secrets(world, passphrase_file, passphrase_fd, none=unencrypted).tuf_signer(key) as signer:
+            if role:
+                by = sign_draft(Repository(tree), role, signer)
+                desk.out.print(desk.words("trust.role.draft", have=by.have, need=by.need))
+            else:
+                tree.write(name, sign_bytes(data, signer))
+                desk.out.print(desk.words("trust.signed", key_id=signer.public_key.keyid[:16]))
 
 
 @commands.command()
@@ -199,10 +201,10 @@ def collect(
 def publish(
     context: typer.Context,
     folder: Folder,
-    timestamp_key: Annotated[Path, typer.Option(help="The timestamp role's private key file.")],
+    timestamp_key: Annotated[str, typer.Option(metavar="FILE|URI", help="The timestamp role's private key.")],
     snapshot_key: Annotated[
-        Path | None, typer.Option(help="The snapshot role's; without it only the timestamp is renewed.")
-    ] = None,
+        str, typer.Option(metavar="FILE|URI", help="The snapshot role's; without it only the timestamp is renewed.")
+    ] = "",
     json: options.Json = False,
     passphrase_file: PassphraseFile = None,
     passphrase_fd: PassphraseFd = None,
@@ -213,8 +215,10 @@ def publish(
     with desk.errors():
         world = world_of(context)
         secrets = Secrets(world, passphrase_file, passphrase_fd, none=unencrypted)
-        snapshot = secrets.signer(snapshot_key) if snapshot_key else None
-        report = publish_drafts(world.tree(folder), world.now(), secrets.signer(timestamp_key), snapshot)
+        with ExitStack() as keys:
+            snapshot = keys.enter_context(secrets.tuf_signer(snapshot_key)) if snapshot_key else None
+            timestamp = keys.enter_context(secrets.tuf_signer(timestamp_key))
+            report = publish_drafts(world.tree(folder), world.now(), timestamp, snapshot)
         TrustShower(desk).published(report, json=json)
         if report.faults:
             raise InputFaults(report.faults)

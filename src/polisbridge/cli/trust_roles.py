@@ -5,7 +5,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+    load_pem_public_key,
+)
 from securesystemslib.signer import SSlibKey
 
 from polisbridge.cli import options
@@ -18,6 +23,7 @@ from polisbridge.cli.trust_options import (
     Role,
     Secrets,
     Unencrypted,
+    place_of,
     tree_of,
     world_of,
 )
@@ -109,18 +115,42 @@ def _row(repository: Repository, role: str) -> dict[str, Any]:
 @key_commands.command("make")
 def key_make(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="Private key file to make; the public one gets .pub.")],
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|URI",
+            help="Private key file to make, the public one gets .pub; or a key in a token, pkcs11:token=…;object=….",
+        ),
+    ],
     passphrase_file: PassphraseFile = None,
     passphrase_fd: PassphraseFd = None,
     unencrypted: Unencrypted = False,
 ) -> None:
-    """Make a P-256 key pair; the private file is encrypted and readable by its owner alone."""
+    """Make a P-256 key pair: an encrypted file that its owner alone can read, or in a token that does not give it out."""
     desk: Desk = context.obj
     with desk.errors():
-        world = world_of(context)
-        secret = Secrets(world, passphrase_file, passphrase_fd, none=unencrypted).get(path, new=True)
-        made = world.make_key(path, secret)
+        world, place = world_of(context), place_of(key)
+        secret = Secrets(world, passphrase_file, passphrase_fd, none=unencrypted).get(place, new=True)
+        made = world.make_key(place, secret)
     desk.out.print(made.keyid, markup=False)
+
+
+@key_commands.command("public")
+def key_public(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="FILE|URI", help="A private key file, or a key in a token.")],
+    passphrase_file: PassphraseFile = None,
+    passphrase_fd: PassphraseFd = None,
+    unencrypted: Unencrypted = False,
+) -> None:
+    """Print the public key of a private one (PEM), as a .pub file holds it."""
+    desk: Desk = context.obj
+    with (
+        desk.errors(),
+        Secrets(world_of(context), passphrase_file, passphrase_fd, none=unencrypted).signer(key) as signer,
+    ):
+        public = load_der_public_key(signer.public_key)
+    print(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(), end="")
 
 
 @key_commands.command("add")

@@ -37,6 +37,15 @@ class Signer(Protocol):
         """Return the signature of the data: r and s, 32 bytes each."""
 
 
+@dataclass(frozen=True, slots=True)
+class TokenKey:
+    """A key in hardware by name: the token's label, the key's label in it, and the vendor's module if it is told."""
+
+    token: str
+    label: str
+    module: str = ""
+
+
 def key_id_of(public_key: bytes) -> bytes:
     """Return the short name of a public key (DER SubjectPublicKeyInfo).
 

@@ -5,14 +5,18 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from polisbridge.core.signing import Signer as CoreSigner
+from polisbridge.core.signing import TokenKey
 from polisbridge.core.trust import TrustReason
 from polisbridge.services.status import Journal
 
 if TYPE_CHECKING:  # a heavy package, wanted only where keys are at work
     from securesystemslib.signer import Signer, SSlibKey
+
+
+KeyPlace: TypeAlias = Path | TokenKey  # a private key file, or a key in hardware
 
 
 class FileTree(Protocol):
@@ -55,11 +59,13 @@ class PassphraseSource:
     """Where a passphrase comes from: a file, a file descriptor, or, when neither is given, a prompt.
 
     `none` says that the key file is to be unencrypted: for tests and machines that protect it otherwise.
+    `pin` says that it is the PIN of a token.
     """
 
     file: Path | None = None
     descriptor: int | None = None
     none: bool = False
+    pin: bool = False
 
 
 class TrustWorld(Protocol):
@@ -80,11 +86,14 @@ class TrustWorld(Protocol):
     def passphrase(self, source: PassphraseSource, *, new: bool = False) -> bytes | None:
         """Return the passphrase; asked twice for a new key."""
 
-    def make_key(self, path: Path, passphrase: bytes | None) -> "SSlibKey":
-        """Make a P-256 key: the private file, and beside it the public one (`.pub`). Returns the public key."""
+    def make_key(self, place: KeyPlace, secret: bytes | None) -> "SSlibKey":
+        """Make a P-256 key: the private file, and beside it the public one (`.pub`); or in a token, and no file.
 
-    def signer(self, path: Path, passphrase: bytes | None) -> CoreSigner:
-        """Return the key of a private key file, for certificates and status lists."""
+        Returns the public key.
+        """
+
+    def signer(self, place: KeyPlace, secret: bytes | None) -> AbstractContextManager[CoreSigner]:
+        """Open a private key, for certificates and status lists. The secret is its passphrase or the token's PIN."""
 
     def journal(self, path: Path, *, new: bool) -> Journal:
         """Return the journal of a status register, in a file that need not exist yet when it may be `new`."""
@@ -92,8 +101,8 @@ class TrustWorld(Protocol):
     def fetch(self, source: str, location: str, limit: int) -> bytes | None:
         """Return at most `limit` bytes at a path in the source or at an address; None when they cannot be had."""
 
-    def load_signer(self, path: Path, passphrase: bytes | None) -> "Signer":
-        """Return the signer of a private key file."""
+    def tuf_signer(self, place: KeyPlace, secret: bytes | None) -> "AbstractContextManager[Signer]":
+        """Open a private key, for the trust repository."""
 
     def public_key(self, path: Path) -> "SSlibKey":
         """Return the key of a public key file (PEM)."""

@@ -1,5 +1,7 @@
 """Base45 (RFC 9285): two bytes in three characters of the QR code's alphanumeric set."""
 
+from functools import lru_cache
+
 _ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _OUTSIDE = _LARGEST = 0xFF
 _VALUES = bytes(_ALPHABET.index(byte) if byte in _ALPHABET else _OUTSIDE for byte in range(256))
@@ -54,7 +56,7 @@ def _pairs(values: bytes) -> bytes:
     """
     count = len(values)
     numbers = int.from_bytes(values, "little")
-    firsts = int.from_bytes(b"\xff\0\0" * (count // 3), "little")
+    firsts = _firsts(count // 3)
     sums = (numbers & firsts) + 45 * (numbers >> 8 & firsts) + 2025 * (numbers >> 16 & firsts)
     summed = sums.to_bytes(count, "little")
     if summed[2::3].strip(b"\0"):
@@ -62,3 +64,9 @@ def _pairs(values: bytes) -> bytes:
     pairs = bytearray(count // 3 * 2)
     pairs[0::2], pairs[1::2] = summed[1::3], summed[0::3]
     return bytes(pairs)
+
+
+@lru_cache(maxsize=256)
+def _firsts(triples: int) -> int:
+    """Return the mask of the first byte of so many triples."""
+    return int.from_bytes(b"\xff\0\0" * triples, "little")

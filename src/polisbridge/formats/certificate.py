@@ -37,7 +37,6 @@ _KEPT: tuple[tuple[int, object], ...] = (
     (8, []),
 )  # empty parts that say something: there is always a number, and a table may have no lines
 _OMISSIONS, _ROLES = tuple(Omission), tuple(Role)
-_known_day = lru_cache(maxsize=4096)(day_of)
 
 
 class CertificateFault(StrEnum):
@@ -213,7 +212,7 @@ def _envelope(body: str) -> Envelope:
 def _certificate(claims: dict[Any, Any], key_id: bytes) -> Certificate:
     """Return the certificate of claims; any claim of another form ends in one of the errors of `decode`."""
     payload = claims[_PAYLOAD]
-    if set(claims) != _CLAIMS or set(payload) - _PARTS:
+    if claims.keys() != _CLAIMS or not payload.keys() <= _PARTS:
         raise ValueError("other claims")
     currency = _of(str, payload.get(6, ""))
     own = _read_person(payload[5], currency)
@@ -225,7 +224,7 @@ def _certificate(claims: dict[Any, Any], key_id: bytes) -> Certificate:
     first, last = _of(list, payload.get(4, [None, None]))
     contract = Contract(
         number=_of(str, payload[3]),
-        period=Period(_date(first), _date(last)),
+        period=_period(first, last),
         insured=tuple(insured),
         benefits=read_lines(_of(list, payload[8]), currency) if 8 in payload else None,  # noqa: PLR2004 - number of the part
         facts=read_facts(payload.get(7, {}), currency),
@@ -256,13 +255,19 @@ def _read_person(written: list[Any], currency: str) -> Insured:
         role=_numbered(_ROLES, role),
         born=_date(born),
         citizenship=None if citizenship is None else frozenset([_of(str, one) for one in _of(list, citizenship)]),
-        period=Period(_date(first), _date(last)),
+        period=_period(first, last),
         facts={} if facts is None else read_facts(facts, currency),
     )
 
 
-def _date(number: int | None) -> date | None:
-    return None if number is None else _known_day(_of(int, number))
+@lru_cache(maxsize=4096, typed=True)  # typed: `True` is no day, though it equals 1
+def _date(number: Any) -> date | None:
+    return None if number is None else day_of(_of(int, number))
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _period(first: Any, last: Any) -> Period:
+    return Period(_date(first), _date(last))
 
 
 def _numbered(values: tuple[E, ...], number: Any) -> E:

@@ -129,7 +129,7 @@ def _reader(name: str, kind: FieldType) -> Reader:
         case FieldType.CODES:
             return partial(_read_set, group)
         case FieldType.CODE:
-            return partial(_read_code, group)
+            return partial(_read_code, WORDS.get(group, ()))
         case FieldType.DAY:
             return _read_day
     return _read_number
@@ -150,6 +150,8 @@ def _read_flag(value: Any) -> bool:
 
 
 def _read_number(value: Any) -> object:
+    if type(value) is int:
+        return value
     return ABSENT if value is _ABSENT else _whole(value)
 
 
@@ -157,21 +159,22 @@ def _read_day(value: Any) -> object:
     return ABSENT if value is _ABSENT else day_number(day_of(_whole(value)))
 
 
-def _read_code(group: str, value: Any) -> object:
-    return ABSENT if value is _ABSENT else _read_word(group, value)
+def _read_code(words: tuple[str, ...], value: Any) -> object:
+    if type(value) is str:
+        return value
+    return ABSENT if value is _ABSENT else _read_word(words, value)
 
 
 def _read_set(group: str, value: Any) -> frozenset[str]:
-    if isinstance(value, list):
-        return frozenset([_read_word(group, code) for code in value])
-    if group not in WORDS:
-        raise KeyError("words without numbers")
+    if type(value) is list:
+        words = WORDS.get(group, ())
+        return frozenset([_read_word(words, code) for code in value])
     return _set_of(group, _whole(value))
 
 
 @lru_cache(maxsize=1024)
 def _set_of(group: str, bits: int) -> frozenset[str]:
-    words = WORDS[group]
+    words = WORDS.get(group, ())
     if bits <= 0 or bits.bit_length() > len(words):
         raise ValueError("no set of words")
     return frozenset([word for number, word in enumerate(words) if bits >> number & 1])
@@ -181,13 +184,13 @@ def _minor(amount: int, currency: str) -> int:
     return amount * 10 ** minor_digits(currency) if amount >= 0 else -amount - 1
 
 
-def _read_word(group: str, value: Any) -> str:
-    if type(value) is int:
-        words = WORDS[group]
-        if value < 0:
-            raise ValueError("a negative word")
-        return words[value]
-    return _text(value)
+def _read_word(words: tuple[str, ...], value: object) -> str:
+    if type(value) is str:
+        return value
+    number = _whole(value)
+    if number < 0:
+        raise ValueError("a negative word")
+    return words[number]
 
 
 def _text(value: Any) -> str:

@@ -53,16 +53,22 @@ def open1(data: bytes, limit: int) -> Envelope:
         parts = loads(data, limit)
         match parts:
             case [bytes() as protected, dict() as unprotected, bytes() as payload, bytes() as signature]:
-                header = loads(protected, limit)
+                algorithm, key_id = _header(protected)
             case _:
                 raise CoseError("not a COSE_Sign1")
     except CborError as exc:
         raise CoseError(str(exc)) from exc
     if unprotected or len(signature) != _SIGNATURE_BYTES:
         raise CoseError("an unprotected header, or a signature of another length")
-    match header:
-        case {1: int() as number, 4: bytes() as key_id} if len(header) == 2 and number in _ALGORITHMS:  # noqa: PLR2004
-            return Envelope(_ALGORITHMS[number], key_id, payload, to_be_signed(protected, payload), signature)
+    return Envelope(algorithm, key_id, payload, to_be_signed(protected, payload), signature)
+
+
+@lru_cache(maxsize=256)  # all certificates of a key have the same; what is refused is not kept
+def _header(protected: bytes) -> tuple[Algorithm, bytes]:
+    """Return the algorithm and the key id. Raises CborError or CoseError for another header."""
+    match loads(protected, len(protected)):
+        case {1: int() as number, 4: bytes() as key_id, **more} if not more and number in _ALGORITHMS:
+            return _ALGORITHMS[number], key_id
     raise CoseError("an algorithm that is not enabled, or another header")
 
 

@@ -3,15 +3,19 @@
 from builder import applied
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import BOOK, RATES, facts_for_law, provisions
+from strategies import RATES, facts_for_law, provisions
 
+from polisbridge.adapters.folder import read_folder, shipped_law
 from polisbridge.core.applied import AppliedLaw, apply_law
 from polisbridge.core.codes import Gate
 from polisbridge.core.condition import evaluate
 from polisbridge.core.decide import decide
 from polisbridge.core.facts import Facts
 from polisbridge.core.symbolic import OUTCOME_OF, FindingCode, symbolic, verdict_of
+from polisbridge.formats.lawfile import read_law
 from polisbridge.services.boundary import boundary_records
+
+BOOK = read_law(read_folder(shipped_law()))
 
 
 def agree(facts: Facts, law: AppliedLaw) -> None:

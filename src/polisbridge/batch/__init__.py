@@ -1,0 +1,1 @@
+"""Portfolios: the decision over millions of insured persons, in columns."""

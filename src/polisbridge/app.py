@@ -12,6 +12,7 @@ from polisbridge.core.law import LawBook
 
 if TYPE_CHECKING:
     from polisbridge.formats.pictures import Reading
+    from polisbridge.services.portfolio import Portfolios
     from polisbridge.services.print_card import Printer
     from polisbridge.services.trust.ports import TrustWorld
 
@@ -61,6 +62,12 @@ class RealWorld:
         from polisbridge.adapters.trust_world import MachineTrust  # TUF is only wanted for trust  # noqa: PLC0415
 
         return MachineTrust()
+
+    def portfolios(self) -> "Portfolios":
+        """Return the engine for portfolios."""
+        from polisbridge.batch.engine import EmbeddedPortfolios  # slow to load  # noqa: PLC0415
+
+        return EmbeddedPortfolios()
 
 
 def main() -> None:

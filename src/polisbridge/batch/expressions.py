@@ -66,7 +66,7 @@ class Expressions:
             case IsTrue(field):
                 return pl.col(field.name)
             case Known(field):
-                return pl.col(field.name) != absent_value(self._kinds[field.name])
+                return pl.col(field.name).ne(absent_value(self._kinds[field.name]))
             case Unknown():
                 return NULL
             case _:

@@ -26,6 +26,7 @@ class ErrorCode(StrEnum):
     REGISTER_DAMAGED = "register_damaged"
     KEY_UNSAFE = "key_unsafe"
     KEY_EXISTS = "key_exists"
+    ENGINES_DISAGREE = "engines_disagree"
     WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105 - a code, not a passphrase
 
 

@@ -9,6 +9,7 @@ from polisbridge.core.law import LawBook
 
 if TYPE_CHECKING:  # slow to load, and wanted only by the commands that use them
     from polisbridge.formats.pictures import Reading
+    from polisbridge.services.portfolio import Portfolios
     from polisbridge.services.print_card import Printer
     from polisbridge.services.trust.ports import TrustWorld
 
@@ -43,3 +44,6 @@ class World(Protocol):
 
     def trust(self) -> "TrustWorld":
         """Return folders, keys, clock and client of the trust repository."""
+
+    def portfolios(self) -> "Portfolios":
+        """Return the engine for portfolios."""

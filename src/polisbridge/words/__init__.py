@@ -110,6 +110,11 @@ class Words:
         pattern = "#,##0" + ("." + "0" * minor_digits(currency) if minor_digits(currency) else "")
         return f"{format_decimal(from_minor(minor, currency), format=pattern, locale=self._locale)} {currency}"
 
+    def number(self, value: float, digits: int = 0) -> str:
+        """Return a number as the language writes it, with so many decimals."""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(value, pattern, locale=self._locale)
+
     def state(self, code: str) -> str:
         """Return the name of a state in this language: as the states of the region say, else by CLDR."""
         if self.has(f"state.{code}"):

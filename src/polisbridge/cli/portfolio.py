@@ -1,0 +1,64 @@
+"""`polisbridge portfolio`: decide a whole portfolio, and look into what was decided."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from polisbridge.cli import options
+from polisbridge.cli.desk import Desk
+from polisbridge.core.codes import Verdict
+from polisbridge.services.applied_laws import AppliedLaws
+from polisbridge.services.portfolio import Assessed
+from polisbridge.services.portfolio import Progress as Told
+from polisbridge.words import Words
+
+commands = typer.Typer(help="Decide portfolios: many insured persons at once.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Argument(help="A portfolio: a folder of Parquet files (docs/spec/portfolio.md).")]
+Into = Annotated[Path, typer.Option("--into", help="Folder for the result; it must not exist yet.")]
+
+
+@commands.command()
+def assess(context: typer.Context, portfolio: Folder, into: Into, rates: options.RatesFiles = None) -> None:
+    """Decide every insured person of a portfolio: verdict and all finding codes, row by row.
+
+    Rows that cannot be decided are set aside with their faults in rejects.ndjson. Exit 0, or 4 on an error.
+    """
+    desk: Desk = context.obj
+    with desk.errors():
+        laws = AppliedLaws(desk.book(), desk.rates(rates or []))
+        with bar(desk.words("portfolio.deciding")) as progress:
+            found = desk.world.portfolios().assess(portfolio, laws, into, progress)
+    _print(desk.out, desk.words, found)
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Told]:
+    """Give a function that draws how far the work is, on stderr; it draws nothing where nobody looks."""
+    parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*parts, console=Console(stderr=True), transient=True) as drawn:
+        task = drawn.add_task(what, total=None)
+        yield lambda done, total: drawn.update(task, completed=done, total=total)
+
+
+def _print(out: Console, words: Words, found: Assessed) -> None:
+    if found.synthetic:
+        out.print(words("portfolio.synthetic"), style="bold yellow")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(words("portfolio.verdict"))
+    table.add_column(words("portfolio.persons"), justify="right")
+    table.add_column("%", justify="right")
+    for verdict in Verdict:
+        count = found.verdicts.get(verdict, 0)
+        share = 100 * count / found.decided if found.decided else 0
+        table.add_row(words(f"verdict.{verdict.value}"), words.number(count), words.number(share, digits=1))
+    out.print(table)
+    told = {"rows": found.rows, "decided": found.decided, "rejected": found.rejected, "checked": found.checked_by_core}
+    out.print(words("portfolio.totals", **{name: words.number(value) for name, value in told.items()}))

@@ -52,6 +52,7 @@ def faults(signer: Signer) -> Iterator[Wrong]:
         (CertificateFault.NOT_COSE, made.not_cose()),
         (CertificateFault.NOT_CBOR, made.not_cbor()),
         (CertificateFault.NOT_A_CERTIFICATE, made.not_a_certificate()),
+        (CertificateFault.NEWER_FORMAT, made.newer_format()),
     ):
         for name, wrong, text in found:
             yield Wrong(fault, name, wrong, text)
@@ -138,16 +139,41 @@ class _Maker:
         yield "no_holder", "The holder is missing.", self._of(dumps(_CLAIMS | {_PART: rest}))
         yield "text_for_list", "The holder is a text of three letters, not a list of three texts.", self._with(2, "ABC")
         yield "role", "The role has the number -1.", self._with(5, ["worker", -1])
-        yield "field", "A fact has a number that no field has.", self._with(7, {99: 0})
-        yield "word", "A word has a number that no word has.", self._with(7, {17: 8})
-        yield "set", "A set has a bit that no word has.", self._with(7, {45: 1 << 23})
+        yield "field", "A fact has the number 0, which no field has.", self._with(7, {0: 0})
+        yield "part", "A part has the number 0, which no part has.", self._with(0, 0)
+        yield "text_for_field", "A fact goes by its name, not by a number.", self._with(7, {"purpose": 0})
+        yield "word", "A word has a negative number.", self._with(7, {17: -1})
+        yield "no_number", "A word has a number in a list whose words have none.", self._with(7, {19: 0})
+        yield "empty_word", "A word is an empty text.", self._with(7, {19: ""})
+        yield "set", "A set without words is the number 0, not an empty list.", self._with(7, {45: 0})
         yield "flag", "A flag is a number.", self._with(7, {4: 1})
         yield "day", "A day is beyond the year 9999.", self._with(4, [20544, 3_000_000])
         yield "place", "The holder is the fourth of two persons.", self._with(9, [4, ["spouse", 1]])
-        yield "omission", "What was left out has a number that nothing has.", self._with(12, [3])
+        yield "omission", "What was left out has a negative number.", self._with(12, [-1])
+        wrong = {1: [3], 7: {73: 0}}
+        yield (
+            "newer_too",
+            "The place of the status lacks its index, and a fact has a newer number.",
+            self._with_all(wrong),
+        )
+
+    def newer_format(self) -> _Found:
+        yield "part", "There is a part 13.", self._with(13, {0: [True]})
+        yield "field", "A fact has the number 73, one more than the last field.", self._with(7, {17: 0, 73: 0})
+        yield "line_field", "A benefit line has a field 16.", self._with(8, [{0: 1}, {0: 1, 16: 0}])
+        yield "word", "A kind of contract has the number 8, one more than the last.", self._with(7, {17: 8})
+        yield "word_in_list", "A list of words has a number of none.", self._with(7, {62: [3, "seal"]})
+        yield "set", "A set has the bit 23, one more than the last word.", self._with(7, {45: 1 << 23})
+        yield "role", "The holder has the role 6, one more than the last.", self._with(5, ["worker", 6])
+        person = ["child", 2, None, None, None, None, {3: 7}]
+        yield "other_person", "A word about another person has a number of none.", self._with(9, [1, person])
+        yield "omission", "What was left out has the number 3, one more than the last.", self._with(12, [3])
 
     def _with(self, part: int, value: object) -> str:
-        return self._of(dumps(_CLAIMS | {_PART: _CLAIMS[_PART] | {part: value}}))
+        return self._with_all({part: value})
+
+    def _with_all(self, parts: dict[int, Any]) -> str:
+        return self._of(dumps(_CLAIMS | {_PART: _CLAIMS[_PART] | parts}))
 
     def _with_header(self, header: dict[int, Any]) -> str:
         return self._of(self._payload, dumps(header))

@@ -1,5 +1,6 @@
 """Verification from a real kit: what is accepted, refused and left undetermined, and that ignorance never decides."""
 
+import zlib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,11 +18,16 @@ from polisbridge.core.codes import Gate, Verdict
 from polisbridge.core.contract import Contract, Period, Stay
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.money import Rates
+from polisbridge.core.signing import Signer
 from polisbridge.core.status import ListName, Status
 from polisbridge.core.statusbook import Note
 from polisbridge.core.verification import Answer, Reason, Verification
-from polisbridge.formats.certificate import PREFIX, encode
+from polisbridge.formats import base45
+from polisbridge.formats.cbor import dumps, loads
+from polisbridge.formats.certificate import PREFIX, decode, encode
+from polisbridge.formats.certificate_numbers import WORDS
 from polisbridge.formats.contractfile import read_contract
+from polisbridge.formats.cose import sign1
 from polisbridge.formats.lawfile import read_law
 from polisbridge.formats.statuslist import MAX_BYTES
 from polisbridge.formats.tree import read_tree
@@ -186,15 +192,16 @@ def test_a_key_that_nobody_admitted_is_undetermined(scene: Scene) -> None:
     assert found.insurer is None
 
 
+class Forger:
+    """Signs with one key and names another."""
+
+    algorithm, key_id, public_key = OTHER.algorithm, INSURER.key_id, OTHER.public_key
+
+    def sign(self, data: bytes) -> bytes:
+        return OTHER.sign(data)
+
+
 def test_a_forged_signature_is_refused_and_nobody_is_named_as_signer(scene: Scene) -> None:
-    class Forger:
-        """Signs with one key and names another."""
-
-        algorithm, key_id, public_key = OTHER.algorithm, INSURER.key_id, OTHER.public_key
-
-        def sign(self, data: bytes) -> bytes:
-            return OTHER.sign(data)
-
     text, _ = encode(scene.issue().certificate, Forger())
     found = scene.verify(text)
 
@@ -209,6 +216,52 @@ def test_a_text_that_is_no_certificate_is_refused_with_the_reason(scene: Scene) 
         (Reason.NOT_A_CERTIFICATE,),
         "not_base45",
     )
+
+
+def newer(text: str, signer: Signer = INSURER) -> str:
+    """Return the certificate as a newer writer would make it: with an exclusion that nobody here has heard of."""
+    claims = loads(decode(text).envelope.payload, 4_000)
+    claims[-65537][7][45] = 1 << len(WORDS["exclusions"])
+    return PREFIX + base45.encode(zlib.compress(sign1(dumps(claims), signer)))
+
+
+@pytest.mark.parametrize("stay", [None, STAY], ids=["in force", "for the occasion"])
+def test_a_newer_certificate_is_undetermined_once_its_signature_is_checked(scene: Scene, stay: Stay | None) -> None:
+    one = scene.issue()
+    assert scene.verify(one.text, stay=stay).answer is Answer.ACCEPT
+    found = scene.verify(newer(one.text), stay=stay)
+
+    assert (found.answer, found.reasons) == (Answer.UNDETERMINED, (Reason.NEWER_FORMAT,))
+    assert (found.certificate, found.assessment, found.status) == (None, None, Status.VALID)
+    assert found.insurer is not None
+    assert found.insurer.insurer == "first"
+
+
+def test_a_newer_certificate_that_is_forged_is_refused(scene: Scene) -> None:
+    found = scene.verify(newer(scene.issue().text, Forger()))
+
+    assert (found.answer, found.insurer) == (Answer.REFUSE, None)
+    assert found.reasons == (Reason.SIGNATURE_WRONG, Reason.NEWER_FORMAT)
+
+
+def test_a_newer_certificate_is_refused_for_what_needs_none_of_its_contract(scene: Scene) -> None:
+    one = scene.issue(period=Period(date(2026, 6, 1), date(2026, 11, 22)))
+    text, later = newer(one.text), NOW + HOUR
+    ended = scene.verify(text, datetime(2026, 11, 23, 12, 0, 1, tzinfo=UTC))
+    assert ended.answer is Answer.REFUSE
+    assert {Reason.EXPIRED, Reason.NEWER_FORMAT} <= set(ended.reasons)
+    scene.register.revoke([one.key], replace(NOTE, at=later))
+    scene.publish(later)
+    scene.sync(later)
+    found = scene.verify(text, later)
+
+    assert (found.answer, found.reasons) == (Answer.REFUSE, (Reason.REVOKED, Reason.NEWER_FORMAT))
+
+
+def test_a_newer_certificate_by_a_key_that_nobody_admitted_is_undetermined(scene: Scene) -> None:
+    found = scene.verify(newer(scene.issue().text, OTHER))
+
+    assert (found.answer, found.reasons) == (Answer.UNDETERMINED, (Reason.UNKNOWN_KEY, Reason.NEWER_FORMAT))
 
 
 def test_without_any_kit_it_is_undetermined(scene: Scene) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from polisbridge.cli.desk import Desk
 from polisbridge.core.certificate import Certificate
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
-from polisbridge.formats.certificate import PREFIX, CertificateError, decode
+from polisbridge.formats.certificate import PREFIX, CertificateError, CertificateFault, decode
 
 MAX_PICTURE = 20_000_000  # bytes
 HELP = f"A certificate's text ({PREFIX}…), or a text, picture or PDF file."
@@ -38,4 +38,6 @@ def opened(text: str) -> Certificate:
     try:
         return decode(text).certificate
     except CertificateError as exc:
-        raise PolisbridgeError(ErrorCode.NOT_READABLE, exc.fault.value, hint="is the text complete?") from exc
+        is_newer = exc.fault is CertificateFault.NEWER_FORMAT
+        hint = "a newer version of this program reads it" if is_newer else "is the text complete?"
+        raise PolisbridgeError(ErrorCode.NOT_READABLE, exc.fault.value, hint=hint) from exc

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     STATUS_UNREADABLE = "status_unreadable"
     STATUS_STALE = "status_stale"
     STATUS_OLD = "status_old"
+    NEWER_FORMAT = "newer_format"
     NOT_DECIDED = "not_decided"
     RECOGNISED = "recognised"
     NOT_REQUIRED = "not_required"

@@ -1,7 +1,8 @@
 """Certificates as text: CBOR web token, COSE_Sign1, zlib, Base45, prefix. Specified in docs/spec/certificate.md.
 
 `encode` leaves parts out, in a fixed order and never silently, when a text would not fit. `decode` takes any
-text and ends in a certificate or in `CertificateFault`, in bounded time and memory; it does not verify.
+text and ends in a certificate or in `CertificateFault`, in bounded time and memory; it does not verify. Of a
+certificate by a newer writer it tells what its signature is about, and not what the contract says.
 """
 
 import zlib
@@ -18,7 +19,8 @@ from polisbridge.core.days import day_number, day_of
 from polisbridge.core.signing import Signer
 from polisbridge.formats import base45
 from polisbridge.formats.cbor import CborError, dumps, loads
-from polisbridge.formats.certificate_facts import read_facts, read_lines, write_facts, write_lines
+from polisbridge.formats.certificate_facts import currency_of, read_facts, read_lines, write_facts, write_lines
+from polisbridge.formats.certificate_newer import PARTS, without_newer
 from polisbridge.formats.cose import CoseError, Envelope, open1, sign1
 
 T = TypeVar("T", str, int, list[Any])
@@ -30,12 +32,13 @@ MOST = 900  # characters; more does not fit a QR code of 40 mm that a phone read
 _MAX_TEXT = 4_000
 _MAX_BYTES = 4_000
 _ISSUER, _EXPIRES, _ISSUED, _PAYLOAD = 1, 4, 6, -65537
-_CLAIMS, _PARTS = {_ISSUER, _EXPIRES, _ISSUED, _PAYLOAD}, set(range(1, 13))
+_CLAIMS = {_ISSUER, _EXPIRES, _ISSUED, _PAYLOAD}
 _PERSON_PARTS = 7
 _KEPT: tuple[tuple[int, object], ...] = (
     (3, ""),
     (8, []),
 )  # empty parts that say something: there is always a number, and a table may have no lines
+_OTHER_FORM = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, OSError)
 _OMISSIONS, _ROLES = tuple(Omission), tuple(Role)
 
 
@@ -49,10 +52,11 @@ class CertificateFault(StrEnum):
     NOT_COSE = "not_cose"
     NOT_CBOR = "not_cbor"
     NOT_A_CERTIFICATE = "not_a_certificate"
+    NEWER_FORMAT = "newer_format"
 
 
 class CertificateError(ValueError):
-    """A text that is no certificate, with the reason as a code."""
+    """A text that is no certificate that can be read, with the reason as a code."""
 
     def __init__(self, fault: CertificateFault, detail: str = "") -> None:
         super().__init__(f"{fault.value}: {detail}" if detail else fault.value)
@@ -65,6 +69,18 @@ class Opened:
 
     certificate: Certificate
     envelope: Envelope
+
+
+class NewerFormat(CertificateError):
+    """A certificate with numbers that were given after this reader was made.
+
+    `opened` serves for what stands outside the contract: who signed, when, and the place of the status. Its
+    contract is empty, for what a newer number says may change what the rest means.
+    """
+
+    def __init__(self, opened: Opened) -> None:
+        super().__init__(CertificateFault.NEWER_FORMAT)
+        self.opened = opened
 
 
 def encode(certificate: Certificate, signer: Signer) -> tuple[str, Certificate]:
@@ -126,7 +142,7 @@ def _of_worker(worker: Insured) -> dict[str, object]:
 def _claims(certificate: Certificate) -> bytes:
     contract = certificate.contract
     own = contract.person(certificate.person)
-    currency = str(contract.facts.get("sum_insured_currency") or "")
+    currency = currency_of(contract.facts, "sum_insured")
     payload = {
         1: [certificate.status.number, certificate.status.index],
         2: [certificate.holder.name, certificate.holder.original_name, certificate.holder.document_tail],
@@ -175,7 +191,10 @@ def _day(day: date | None) -> int | None:
 
 
 def decode(text: str) -> Opened:
-    """Return the certificate that a text holds, unverified. Raises CertificateError for anything else."""
+    """Return the certificate that a text holds, unverified.
+
+    Raises NewerFormat when a newer writer made it, CertificateError for anything else.
+    """
     if len(text) > _MAX_TEXT:
         raise CertificateError(CertificateFault.TOO_LONG)
     if not text.startswith(PREFIX):
@@ -187,8 +206,26 @@ def decode(text: str) -> Opened:
         raise CertificateError(CertificateFault.NOT_CBOR, str(exc)) from exc
     try:
         return Opened(_certificate(claims, envelope.key_id), envelope)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, OSError) as exc:
-        raise CertificateError(CertificateFault.NOT_A_CERTIFICATE, type(exc).__name__) from exc
+    except _OTHER_FORM as exc:
+        raise _refusal(claims, envelope, exc) from exc
+
+
+def _refusal(claims: Any, envelope: Envelope, cause: Exception) -> CertificateError:
+    """Return why claims are refused: they are a newer writer's when they are good without the newer numbers."""
+    try:
+        parts = without_newer(claims[_PAYLOAD])
+        if parts != claims[_PAYLOAD]:
+            return NewerFormat(
+                Opened(_without_contract(_certificate({**claims, _PAYLOAD: parts}, envelope.key_id)), envelope)
+            )
+    except _OTHER_FORM:
+        pass
+    return CertificateError(CertificateFault.NOT_A_CERTIFICATE, type(cause).__name__)
+
+
+def _without_contract(certificate: Certificate) -> Certificate:
+    nobody = Insured(certificate.person, Role.OTHER)
+    return replace(certificate, contract=Contract("", Period(), (nobody,), all_told=False), omitted=())
 
 
 def _envelope(body: str) -> Envelope:
@@ -210,9 +247,9 @@ def _envelope(body: str) -> Envelope:
 
 
 def _certificate(claims: dict[Any, Any], key_id: bytes) -> Certificate:
-    """Return the certificate of claims; any claim of another form ends in one of the errors of `decode`."""
+    """Return the certificate of claims; any claim of another form ends in one of the errors `_OTHER_FORM`."""
     payload = claims[_PAYLOAD]
-    if claims.keys() != _CLAIMS or not payload.keys() <= _PARTS:
+    if claims.keys() != _CLAIMS or not payload.keys() <= PARTS:
         raise ValueError("other claims")
     currency = _of(str, payload.get(6, ""))
     own = _read_person(payload[5], currency)

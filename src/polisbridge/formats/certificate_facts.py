@@ -1,7 +1,8 @@
 """Facts and benefit lines in certificates: fields and words by their numbers, amounts with their currency.
 
 An amount is a whole number of major units when it can be, else the negative of its minor units less one; an
-amount in another than the certificate's own currency is a list of amount and currency, empty when not told. A set
+amount in another than the certificate's own currency is a list of amount and currency, empty when not told. A currency
+that is not told is read as unknown, so that a person's amount never takes the currency of the contract's. A set
 of words that all have numbers is a whole number whose bits they are, else a list. `undefined` says that the
 document states there is none; what is left out is not known.
 """
@@ -55,9 +56,14 @@ def _write(
     found: dict[int, Any] = {}
     for name, value in facts.items():
         if value is not None and not name.endswith("_currency"):
-            own = str(facts.get(f"{name}_currency") or "")
-            found[numbers[name]] = _written(name, value, types[name], own, currency)
+            found[numbers[name]] = _written(name, value, types[name], currency_of(facts, name), currency)
     return found
+
+
+def currency_of(facts: Mapping[str, object], name: str) -> str:
+    """Return the currency of an amount, empty where none is told."""
+    own = facts.get(f"{name}_currency")
+    return own if isinstance(own, str) else ""
 
 
 def _written(name: str, value: Any, kind: FieldType, own: str, currency: str) -> Any:
@@ -113,8 +119,7 @@ def _read(written: dict[Any, Any], readers: Mapping[int, tuple[str, str, Reader]
         if currency_name and value is not _ABSENT:
             amount, own = value if isinstance(value, list) else (value, currency)
             found[name] = _minor(_whole(amount), _text(own))
-            if own:
-                found[currency_name] = own
+            found[currency_name] = own or None
         else:
             found[name] = reader(value)
     return found
@@ -160,8 +165,6 @@ def _read_day(value: Any) -> object:
 
 
 def _read_code(words: tuple[str, ...], value: Any) -> object:
-    if type(value) is str:
-        return value
     return ABSENT if value is _ABSENT else _read_word(words, value)
 
 
@@ -185,7 +188,7 @@ def _minor(amount: int, currency: str) -> int:
 
 
 def _read_word(words: tuple[str, ...], value: object) -> str:
-    if type(value) is str:
+    if type(value) is str and value:
         return value
     number = _whole(value)
     if number < 0:

@@ -2,7 +2,8 @@
 
 The steps, each ending in reason codes:
 
-1. the text is a certificate (formats.certificate);
+1. the text is a certificate (formats.certificate). With numbers that this verifier is too old to know it goes on as
+   far as step 5, which may still refuse it, and is never accepted;
 2. there is trust data, the clock is not behind the newest signed time seen, the data is not stale;
 3. the key is known by state and key id, not removed, and was in use when the certificate was issued;
 4. the signature is the key's, and the certificate has not expired;
@@ -24,7 +25,7 @@ from polisbridge.core.status import Freshness, ListName, Status, StatusList, Unr
 from polisbridge.core.trust import CLOCK_TOLERANCE, InsurerKey, TrustReason, TrustState, TrustView
 from polisbridge.core.verification import UNKNOWING, Reason, Verification
 from polisbridge.formats import cose
-from polisbridge.formats.certificate import CertificateError, Opened, decode
+from polisbridge.formats.certificate import CertificateError, NewerFormat, Opened, decode
 from polisbridge.services.applied_laws import AppliedLaws
 from polisbridge.services.assess import assess_with
 
@@ -68,15 +69,21 @@ def verify(text: str, kit: Kit, stay: Stay | None, now: datetime) -> Verificatio
     """Return what can be said of a certificate text at the instant; with a stay, whether it is enough there."""
     try:
         opened = decode(text)
+    except NewerFormat as exc:
+        return replace(_with(_stands(exc.opened, kit, now), Reason.NEWER_FORMAT), certificate=None)
     except CertificateError as exc:
         return Verification((Reason.NOT_A_CERTIFICATE,), detail=exc.fault.value)
-    found = _authentic(opened, kit.trust, now)
-    found = _in_force(found, opened.certificate, kit, now)
+    found = _stands(opened, kit, now)
     if not set(found.reasons) <= _DECIDABLE:
         return found
     if stay is None:
         return _with(found, Reason.COVER_NOT_BEGUN if _begins_later(opened.certificate, now) else Reason.IN_FORCE)
     return _decided(found, opened.certificate, kit, stay)
+
+
+def _stands(opened: Opened, kit: Kit, now: datetime) -> Verification:
+    """Take steps 2 to 5, which need nothing of the contract."""
+    return _in_force(_authentic(opened, kit.trust, now), opened.certificate, kit, now)
 
 
 def _begins_later(certificate: Certificate, now: datetime) -> bool:

@@ -121,7 +121,7 @@ def test_a_difference_to_the_core_stops_the_run_and_names_the_row(
     broken = lambda law, rows: right(law, rows).with_columns(pl.lit(1, dtype=pl.UInt8).alias("verdict"))  # noqa: E731
     monkeypatch.setattr(CompiledLaw, "run", broken)
 
-    with pytest.raises(PolisbridgeError, match="row 0: columns say recognised, the core") as raised:
+    with pytest.raises(PolisbridgeError, match=r"row \d+: columns say recognised, the core") as raised:
         assess_portfolio(held, AppliedLaws(BOOK, RATES), tmp_path / "result", quiet)
 
     assert raised.value.code is ErrorCode.ENGINES_DISAGREE

@@ -6,17 +6,18 @@ thousand is decided again by the core while the portfolio runs, and any differen
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 import polars as pl
 
 from polisbridge.batch.columns import FINDINGS_IN_WORD, VERDICT_CODES, CompiledLaw, ListTables
-from polisbridge.batch.layout import ABSENT_DAY, ABSENT_NUMBER, ROW, Reader
+from polisbridge.batch.layout import ABSENT_DAY, ABSENT_NUMBER, ROW, ROW_SCHEMA, Reader
 from polisbridge.batch.portfolio import ROWS, Portfolio, whole_folder
 from polisbridge.core.codes import Gate, Verdict
 from polisbridge.core.days import day_number
@@ -31,12 +32,13 @@ RESULT = "polisbridge result 1"
 RESULT_MANIFEST, REJECTS = "result.json", "rejects.ndjson"
 OCCASION = "occasion"
 CHECKED_EVERY = 1_000
-BATCH = 1_000_000  # rows held at once
+BATCH = 500_000  # rows held at once
 
 _KEYS = ("state", "gate", "as_of", "home_state", "concluded")
 ANSWER_SCHEMA: dict[str, pl.DataType] = {ROW: pl.Int64(), OCCASION: pl.UInt16(), "verdict": pl.UInt8()}
 
 _KINDS = field_types(Facts)
+_GATES = frozenset(gate.value for gate in Gate)
 _COUNTED = (FieldType.WHOLE, FieldType.MINOR)
 _VERDICTS = {code: verdict for verdict, code in VERDICT_CODES.items()}
 
@@ -115,14 +117,14 @@ class _Run:
     def finish(self) -> Assessed:
         """Run through all parts and write the manifest last."""
         (self.folder / ROWS).mkdir()
-        keys = self._decidable_keys()
+        occasions = self._occasions()
         columns = sorted({ROW, *_KEYS, *self._needed.reads} & self.portfolio.columns)
         done = 0
         with ThreadPoolExecutor(1) as beside, (self.folder / REJECTS).open("w", encoding="utf-8") as rejects:
             checks: list[Future[int]] = []
             for part in self.portfolio.parts:
                 for number, rows in enumerate(_batches(part, columns)):
-                    good, bad = self._sorted_out(rows, keys)
+                    good, bad = self._sorted_out(rows, occasions)
                     self.rejected += _write_rejects(rejects, bad, self._limits, self._states)
                     answers = self._decided(good, checks, beside)
                     answers.write_parquet(self.folder / ROWS / f"{part.stem}-{number:03}.parquet", compression="zstd")
@@ -132,27 +134,35 @@ class _Run:
                     checks.clear()
         return self._summary()
 
-    def _decidable_keys(self) -> pl.DataFrame:
-        """Return the values of _KEYS that occur and can be decided, each with the number of its law."""
+    def _occasions(self) -> pl.DataFrame:
+        """Return which law decides rows by their state, gate and so on: as few columns as tell it, and OCCASION.
+
+        Where OCCASION is null, no law can decide: the state or gate is not known, or the day is missing.
+        """
         there = [name for name in _KEYS if name in self.portfolio.columns]
         found = self.portfolio.scan().select(there).unique().collect()
-        found = found.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in _KEYS if name not in there)
-        gates = [gate.value for gate in Gate]
-        usable = found.select(_KEYS).filter(
-            pl.col("state").is_in(sorted(self._states)), pl.col("gate").is_in(gates), pl.col("as_of").is_not_null()
+        found = found.with_columns(
+            pl.lit(None).cast(ROW_SCHEMA[name]).alias(name) for name in _KEYS if name not in there
         )
-        usable = usable.sort(_KEYS)
-        numbers = [self._needed.number(key) for key in usable.iter_rows()]
-        return usable.with_columns(pl.Series(OCCASION, numbers, dtype=pl.UInt16))
+        found = found.select(_KEYS).sort(_KEYS)
+        numbers = [self._number(key) for key in found.iter_rows()]
+        return _least(found.with_columns(pl.Series(OCCASION, numbers, dtype=pl.UInt16)))
 
-    def _sorted_out(self, rows: pl.DataFrame, keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return the rows that can be decided, with the number of their law, and the others with their faults."""
-        missing = [name for name in _KEYS if name not in rows.columns]
-        rows = rows.with_columns(pl.lit(None, dtype=keys.schema[name]).alias(name) for name in missing)
-        if len(keys) == 1 and rows.select(pl.struct(_KEYS).n_unique()).item() == 1:
-            rows = rows.with_columns(pl.lit(keys[OCCASION][0], dtype=pl.UInt16).alias(OCCASION))
+    def _number(self, key: tuple[Any, ...]) -> int | None:
+        state, gate, as_of, *_ = key
+        decidable = state in self._states and gate in _GATES and as_of is not None
+        return self._needed.number(key) if decidable else None
+
+    def _sorted_out(self, rows: pl.DataFrame, occasions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return the rows that can be decided, with the number of their law, and the others."""
+        told_by = occasions.columns[:-1]
+        if told_by:
+            number = rows.select(told_by).join(
+                occasions, on=told_by, how="left", nulls_equal=True, maintain_order="left"
+            )
+            rows = rows.with_columns(number[OCCASION])
         else:
-            rows = rows.join(keys, on=_KEYS, how="left", nulls_equal=True, maintain_order="left")
+            rows = rows.with_columns(pl.lit(occasions[OCCASION][0], dtype=pl.UInt16).alias(OCCASION))
         fine = rows.select(pl.all_horizontal(pl.col(OCCASION).is_not_null(), *self._sound(rows)).alias("fine"))["fine"]
         return (rows, rows.clear()) if fine.all() else (rows.filter(fine), rows.filter(~fine))
 
@@ -168,25 +178,23 @@ class _Run:
     def _decided(self, rows: pl.DataFrame, checks: list[Future[int]], beside: ThreadPoolExecutor) -> pl.DataFrame:
         """Return one answer per row in order, every law over its own rows; hand some rows to the core."""
         answers = []
-        groups = rows.partition_by(OCCASION, maintain_order=True) if rows[OCCASION].n_unique() > 1 else [rows]
-        for group in groups:
-            if not len(group):
-                continue
-            law = self._needed.compiled[group[OCCASION][0]]
+        for number, own in _by_occasion(rows):
+            law = self._needed.compiled[number]
+            group = own(law.reads)
             found = group.select(ROW, OCCASION).hstack(law.run(group))
             sample = (group[ROW] % CHECKED_EVERY == 0).arg_true()
-            checks.append(beside.submit(self._checked, law.decision, group[sample], found[sample]))
+            checks.append(beside.submit(self._checked, law, group[sample], found[sample]))
             answers.append(found)
         together = pl.concat([self._needed.nothing, *answers], how="diagonal")
         for verdict, count in together["verdict"].value_counts().iter_rows():
             self.verdicts[_VERDICTS[verdict]] += count
         return (together if len(answers) == 1 else together.sort(ROW)).with_columns(pl.col(pl.UInt64).fill_null(0))
 
-    def _checked(self, written: SymbolicDecision, rows: pl.DataFrame, answers: pl.DataFrame) -> int:
+    def _checked(self, law: CompiledLaw, rows: pl.DataFrame, answers: pl.DataFrame) -> int:
         """Decide rows again by the core; return how many. Raises PolisbridgeError where it says something else."""
         for row, answer in zip(rows.iter_rows(named=True), answers.iter_rows(named=True), strict=True):
-            decision = decide(self._reader.facts(row), written.law)
-            differences = list(_differences(decision, written, answer))
+            decision = decide(self._reader.facts(row | law.given), law.decision.law)
+            differences = list(_differences(decision, law.decision, answer))
             if differences:
                 raise PolisbridgeError(
                     ErrorCode.ENGINES_DISAGREE,
@@ -260,6 +268,34 @@ def finding_code(answer: Mapping[str, Any], at: int) -> FindingCode:
     return FindingCode(word >> 2 * (at % FINDINGS_IN_WORD) & 3)
 
 
+def _least(occasions: pl.DataFrame) -> pl.DataFrame:
+    """Return the table without the columns that make no difference to the law."""
+    for name in _KEYS:
+        others = [one for one in occasions.columns if one not in (name, OCCASION)]
+        fewer = occasions.select(*others, OCCASION).unique(maintain_order=True)
+        if len(fewer) == (len(fewer.unique(others)) if others else 1):
+            occasions = fewer
+    return occasions
+
+
+def _by_occasion(rows: pl.DataFrame) -> Iterator[tuple[int, Callable[[tuple[str, ...]], pl.DataFrame]]]:
+    """Yield each law's number with a function that gives its rows, in order, with the columns wanted of them."""
+
+    def part(places: pl.Series | None, reads: tuple[str, ...]) -> pl.DataFrame:
+        wanted = [rows[name] for name in (ROW, OCCASION, *reads) if name in rows.columns]
+        return pl.DataFrame(wanted) if places is None else pl.DataFrame(wanted)[places]
+
+    numbers = rows[OCCASION]
+    if numbers.n_unique() == 1:
+        yield numbers[0], partial(part, None)
+        return
+    order = numbers.arg_sort()
+    first = 0
+    for number, length in numbers.value_counts().sort(OCCASION).iter_rows():
+        yield number, partial(part, order.slice(first, length).sort())
+        first += length
+
+
 def _batches(part: Path, columns: list[str]) -> Iterator[pl.DataFrame]:
     scan = pl.scan_parquet(part)
     total = scan.select(pl.len()).collect().item()
@@ -278,11 +314,10 @@ def _row_faults(
     row: Mapping[str, Any], limits: Mapping[FieldType, int], states: frozenset[str]
 ) -> Iterator[dict[str, Any]]:
     """Yield everything that is wrong with a row that cannot be decided: column, what was found, what was expected."""
-    gates = [gate.value for gate in Gate]
     if row["state"] not in states:
         yield {"column": "state", "found": row["state"], "expected": f"one of {', '.join(sorted(states))}"}
-    if row["gate"] not in gates:
-        yield {"column": "gate", "found": row["gate"], "expected": f"one of {', '.join(gates)}"}
+    if row["gate"] not in _GATES:
+        yield {"column": "gate", "found": row["gate"], "expected": f"one of {', '.join(sorted(_GATES))}"}
     if row["as_of"] is None:
         yield {"column": "as_of", "found": None, "expected": "the day to decide for"}
     for name, value in row.items():

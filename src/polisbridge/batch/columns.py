@@ -73,7 +73,7 @@ class CompiledLaw:
     """
 
     def __init__(self, decision: SymbolicDecision, given: Given, lists: ListTables) -> None:
-        self.decision = decision
+        self.decision, self.given = decision, dict(given)
         self._lists = lists
         self._words = Expressions(Facts)
         self._plan = plan(dict(_answers(decision, given)))

@@ -64,18 +64,19 @@ mutants: setup ## the mutation gate over the whole law, with its count
 fuzz: setup ## a million hostile certificates, and status lists and pictures; any undocumented end fails
 	$(BIN)/python tools/fuzz.py --inputs 1000000 --processes 2 --save build/fuzz
 
-fuzz-long: setup ## guided by coverage, ten minutes (atheris, beside the environment)
-	$(BIN)/pip install --quiet --target build/atheris atheris
-	mkdir -p build/corpus
-	PYTHONPATH=build/atheris $(BIN)/python tools/fuzz_atheris.py build/corpus -max_total_time=600 -artifact_prefix=build/
+FUZZ_SECONDS ?= 600
+fuzz-long: setup ## guided by coverage, FUZZ_SECONDS=600 (atheris, beside the environment)
+	[ -d build/atheris/atheris ] || $(BIN)/pip install --quiet --target build/atheris atheris
+	PYTHONPATH=build/atheris $(BIN)/python tools/fuzz_atheris.py build/corpus -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/
 
-bench: setup ## decisions, cold start, certificates, QR pictures, trust data and status lists: ratios of one run each
+bench: setup ## decisions, cold start, certificates, QR pictures, trust data, status lists, the whole kit: ratios of one run each
 	$(BIN)/python benchmarks/decide.py
 	$(BIN)/python benchmarks/cold_start.py
 	$(BIN)/python benchmarks/verify.py
 	$(BIN)/python benchmarks/qr.py
 	$(BIN)/python benchmarks/trust.py
 	$(BIN)/python benchmarks/status_list.py
+	$(BIN)/python benchmarks/kit.py
 
 lock: ## make requirements.lock anew (needs pip-tools)
 	$(PYTHON) tools/lock.py

@@ -28,6 +28,7 @@ LISTS = 48  # 2^20 entries each: 50.3 million
 BUDGET_SHARE, BUDGET_RATIO, BUDGET_BYTES = 0.01, 1.4, 1_000_000
 SIGNER = SoftwareSigner(derive_private_key(SEED, SECP256R1()))
 ISSUED = datetime(2026, 11, 22, tzinfo=UTC)
+FIRST = ListName("UZ", 1)
 SHARES = [(0.001, 0.0), (0.01, 0.0), (0.05, 0.0), (0.001, 0.005), (0.01, 0.005), (0.05, 0.005)]
 
 
@@ -37,13 +38,12 @@ def bound(shares: Iterable[float]) -> float:
     return -ENTRIES / 8 * sum(p * log2(p) for p in (*parts, 1 - sum(parts)))
 
 
-def a_list(revoked: float, suspended: float, number: int = 1) -> StatusList:
+def a_list(revoked: float, suspended: float, name: ListName = FIRST, issued: datetime = ISSUED) -> StatusList:
     """Return a list with exactly these shares, placed at random."""
-    chosen = Random(SEED + number).sample(range(ENTRIES), round(ENTRIES * (revoked + suspended)))
+    chosen = Random(f"{SEED} {name.uri}").sample(range(ENTRIES), round(ENTRIES * (revoked + suspended)))
     first = round(ENTRIES * revoked)
     entries = dict.fromkeys(chosen[:first], Status.REVOKED) | dict.fromkeys(chosen[first:], Status.SUSPENDED)
-    name = ListName("UZ", number)
-    return StatusList(name, ISSUED, ISSUED + timedelta(hours=24), timedelta(hours=1), packed(entries), SIGNER.key_id)
+    return StatusList(name, issued, issued + timedelta(hours=24), timedelta(hours=1), packed(entries), SIGNER.key_id)
 
 
 def milliseconds(run: Callable[[], object], times: int = 9) -> float:
@@ -101,7 +101,8 @@ def read(token: bytes, name: ListName) -> StatusList:
 def portfolio(suspended: float) -> bool:
     """Print size and time of all lists of 50 million insured; return whether the budget was kept."""
     tokens = [
-        write_status_list(a_list(0.01, suspended, number), SIGNER, smallest=True) for number in range(1, LISTS + 1)
+        write_status_list(a_list(0.01, suspended, ListName("UZ", number)), SIGNER, smallest=True)
+        for number in range(1, LISTS + 1)
     ]
     size = sum(map(len, tokens))
     start = perf_counter()

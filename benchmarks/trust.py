@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -45,14 +45,18 @@ def _key(der: bytes) -> dict[str, str]:
     return {"id": key_id_of(der).hex(), "spki": base64.b64encode(der).decode()}
 
 
-def _files(state: str) -> dict[str, bytes]:
+def files_of(state: str, list_keys: Sequence[bytes] = ()) -> dict[str, bytes]:
+    """Return a state's files but law and rates; as many status lists as keys are given, else two."""
     days = {"valid_from": f"{NOW:%Y-%m-%d}", "use_until": f"{NOW + timedelta(180):%Y-%m-%d}"}
     entry = {**days, "valid_to": f"{NOW + timedelta(700):%Y-%m-%d}"}
     insurers = [
         {"id": one, "name": one, "licence": "1", "lines": ["health"], "keys": [{**_key(_spki()), **entry}]}
         for one in ("first", "second")
     ]
-    lists = [{"number": number, "location": f"status/{state}/{number}", "key": _key(_spki())} for number in (1, 2)]
+    lists = [
+        {"number": number, "location": f"status/{state}/{number}", "key": _key(key)}
+        for number, key in enumerate(list_keys or (_spki(), _spki()), 1)
+    ]
     contacts = [{"name": "Hotline", "phones": ["+998 71 200 00 00"]}]
     parts: dict[str, dict[str, object]] = {
         "insurers": {"insurers": insurers},
@@ -62,7 +66,8 @@ def _files(state: str) -> dict[str, bytes]:
     return {f"{name}.json": json.dumps({"state": state, **part}).encode() for name, part in parts.items()}
 
 
-def _repository(files: FolderTree) -> None:
+def repository(files: FolderTree, of_state: Callable[[str], dict[str, bytes]]) -> None:
+    """Build a repository of twelve states, all keys and roles their own, with the files of each state."""
     signers = {role: [CryptoSigner.generate_ecdsa() for _ in range(5)] for role in ("root", "targets", *STATES)}
     online = {role: [CryptoSigner.generate_ecdsa()] for role in ("snapshot", "timestamp")}
     counts = {"root": (5, 3), "targets": (3, 2), "snapshot": (1, 1), "timestamp": (1, 1)}
@@ -85,7 +90,7 @@ def _repository(files: FolderTree) -> None:
     sign("targets", "targets", 2)
     for state in STATES:
         own = law_of(state, law, folders)
-        stage_state(files, state, _files(state) | ({"law.json.z": write_archive(own, 1)} if own else {}), NOW)
+        stage_state(files, state, of_state(state) | ({"law.json.z": write_archive(own, 1)} if own else {}), NOW)
         sign(state_role(state), state, 2)
     report = publish(files, NOW, online["timestamp"][0], online["snapshot"][0])
     if report.faults or report.waiting:
@@ -106,7 +111,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         begun = time.perf_counter()
-        _repository(FolderTree(folder / "repo"))
+        repository(FolderTree(folder / "repo"), files_of)
         print(f"{'built, admission checks of all law included':<44}{(time.perf_counter() - begun) * 1000:8.0f} ms")
         public, kit = folder / "repo" / "public", folder / "kit"
         metadata = [path.read_bytes() for path in sorted((public / "metadata").iterdir())]

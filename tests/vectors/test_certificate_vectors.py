@@ -4,13 +4,17 @@ import importlib
 import json
 import zlib
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from polisbridge.core.certificate import StatusReference
+from polisbridge.core.codes import Role
+from polisbridge.core.contract import Contract, Insured, Period
 from polisbridge.formats import base45
-from polisbridge.formats.certificate import PREFIX, CertificateError, CertificateFault, decode
+from polisbridge.formats.certificate import PREFIX, CertificateError, CertificateFault, NewerFormat, decode
 from polisbridge.formats.cose import verified
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +67,21 @@ def test_an_invalid_vector_ends_in_the_fault_that_it_says(path: Path) -> None:
     assert refused.value.fault.value == one["fault"]
     assert path.name.startswith(f"{one['fault']}.")
     assert one["wrong"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in INVALID if path.name.startswith("newer_format.")], ids=lambda path: path.stem
+)
+def test_a_newer_vector_tells_who_signed_and_where_its_status_stands_and_nothing_of_the_contract(path: Path) -> None:
+    with pytest.raises(NewerFormat) as refused:
+        decode(vector(path)["text"])
+    opened = refused.value.opened
+    told = opened.certificate
+
+    assert verified(opened.envelope, bytes.fromhex(vector(FOLDER / "key.json")["public_key"]))
+    assert (told.issuer_state, told.key_id, told.status) == ("UZ", opened.envelope.key_id, StatusReference(3, 712345))
+    assert (told.issued, told.expires) == (datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 4, 1, tzinfo=UTC))
+    assert told.contract == Contract("", Period(), (Insured("worker", Role.OTHER),), all_told=False)
 
 
 def test_every_fault_has_vectors_and_most_have_several_causes() -> None:

@@ -18,6 +18,7 @@ class ErrorCode(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_PROVISION = "unknown_provision"
     UNKNOWN_TREATY = "unknown_treaty"
+    CANNOT_EXPORT = "cannot_export"
     TRUST_REFUSED = "trust_refused"
     NO_TRUST = "no_trust"
     CLOCK_BEHIND = "clock_behind"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polisbridge.formats.cbor import CborError, dumps, loads
+from polisbridge.formats.cbor import CborError, dumps, loads, loads_few
 
 LIMIT = 1000
 SIMPLE = st.one_of(
@@ -28,8 +28,9 @@ VALUES = st.recursive(
 
 
 def refused(data: bytes, reason: str | None = None) -> None:
-    with pytest.raises(CborError, match=reason):
-        loads(data, LIMIT)
+    for read in (loads, loads_few):
+        with pytest.raises(CborError, match=reason):
+            read(data, LIMIT)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,7 @@ def refused(data: bytes, reason: str | None = None) -> None:
 def test_the_examples_of_the_rfc_are_written_and_read(data: str, value: object) -> None:
     assert dumps(value).hex() == data
     assert loads(bytes.fromhex(data), LIMIT) == value
+    assert loads_few(bytes.fromhex(data), LIMIT) == value
 
 
 @given(VALUES)
@@ -215,11 +217,12 @@ def test_a_value_with_a_piece_changed_is_read_exactly_when_written_again_it_is_t
 
 
 def same_as_expected(data: bytes) -> None:
-    try:
-        value = loads(data, LIMIT)
-    except CborError:
-        value = REFUSED
-    assert value == expected(data)
+    for read in (loads, loads_few):
+        try:
+            value = read(data, LIMIT)
+        except CborError:
+            value = REFUSED
+        assert value == expected(data)
 
 
 @pytest.mark.parametrize("kind", [0x00, 0x20, 0x40, 0x60, 0x80, 0xA0])

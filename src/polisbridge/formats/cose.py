@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from polisbridge.core.signing import Algorithm, Signer
-from polisbridge.formats.cbor import CborError, dumps, loads
+from polisbridge.formats.cbor import CborError, dumps, loads_few
 
 _ALGORITHM, _KEY_ID = 1, 4
 _ALGORITHMS = {-7: Algorithm.ES256}
@@ -50,7 +50,7 @@ def sign1(payload: bytes, signer: Signer) -> bytes:
 def open1(data: bytes, limit: int) -> Envelope:
     """Return the envelope of at most `limit` bytes. Raises CoseError for anything else."""
     try:
-        parts = loads(data, limit)
+        parts = loads_few(data, limit)
         match parts:
             case [bytes() as protected, dict() as unprotected, bytes() as payload, bytes() as signature]:
                 algorithm, key_id = _header(protected)
@@ -66,7 +66,7 @@ def open1(data: bytes, limit: int) -> Envelope:
 @lru_cache(maxsize=256)  # all certificates of a key have the same; what is refused is not kept
 def _header(protected: bytes) -> tuple[Algorithm, bytes]:
     """Return the algorithm and the key id. Raises CborError or CoseError for another header."""
-    match loads(protected, len(protected)):
+    match loads_few(protected, len(protected)):
         case {1: int() as number, 4: bytes() as key_id, **more} if not more and number in _ALGORITHMS:
             return _ALGORITHMS[number], key_id
     raise CoseError("an algorithm that is not enabled, or another header")
@@ -78,7 +78,7 @@ def verified(envelope: Envelope, public_key: bytes) -> bool:
     if key is None:
         return False
     half = _SIGNATURE_BYTES // 2
-    r, s = (int.from_bytes(part, "big") for part in (envelope.signature[:half], envelope.signature[half:]))
+    r, s = int.from_bytes(envelope.signature[:half], "big"), int.from_bytes(envelope.signature[half:], "big")
     try:
         key.verify(encode_dss_signature(r, s), envelope.to_be_signed, _ES256)
     except InvalidSignature:

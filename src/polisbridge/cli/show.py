@@ -7,14 +7,12 @@ from rich.padding import Padding
 from rich.text import Text
 
 from polisbridge.core.assessment import Assessment
-from polisbridge.core.checks import Ask, Relation
-from polisbridge.core.codes import Bearing, Outcome, Verdict
-from polisbridge.core.decide import RouteResult
-from polisbridge.core.finding import Finding
+from polisbridge.core.codes import Outcome, Verdict
 from polisbridge.core.law import Citation, LawBook, OpenQuestion, Provision, Requirement, Route
 from polisbridge.core.remedy import Change
-from polisbridge.formats.decisionfile import actual_value, ask_value, change_value
+from polisbridge.formats.decisionfile import ask_value
 from polisbridge.words import Words
+from polisbridge.words.telling import Teller, Told, ToldFinding, ToldQuestion, ToldRoute
 
 _MARKS = {
     Outcome.MET: ("✓", "green"),
@@ -31,209 +29,96 @@ _COLOURS = {
 }
 
 
-_SHOWN_FIRST = (Outcome.NOT_MET, Outcome.UNDETERMINED, Outcome.MET)
-
-
 class Shower:
     """Prints assessments in one language; sources are numbered and listed once below the answer."""
 
     def __init__(self, out: Console, words: Words, book: LawBook) -> None:
         self._out, self._words, self._book = out, words, book
-        self._sources: dict[str, int] = {}
+        self._teller = Teller(words, book)
 
     def assessment(self, found: Assessment) -> None:
         """Print one decision: verdict, route, every finding with its source, remedies, open points."""
-        words, decision = self._words, found.decision
-        self._sources = {}
-        person = f"{found.person} ({words(f'role.{found.facts.role}')})"
-        gate = words(f"gate.{decision.law.gate.value}")
-        state = words.state(str(found.facts.state))
-        self._line(
-            words("answer.headline", person=person, state=state, gate=gate, day=words.day(found.as_of)), 0, "bold"
-        )
-        if found.supposed:
-            self._line(words("answer.supposed", treaties=", ".join(found.supposed)), 2, "bold magenta")
-        verdict = decision.verdict
-        headline = Text(words(f"verdict.{verdict.value}").upper(), style=_COLOURS[verdict])
-        self._print(headline.append(f"  {self._sentence(found)}", style="default not bold"), 2)
-        self._body(found)
-        self._foot(found)
-        for source, number in self._sources.items():
+        told = self._teller.told(found)
+        self._line(told.headline, 0, "bold")
+        if told.supposed:
+            self._line(told.supposed, 2, "bold magenta")
+        headline = Text(told.verdict_word.upper(), style=_COLOURS[told.verdict])
+        self._print(headline.append(f"  {told.sentence}", style="default not bold"), 2)
+        for finding in told.basis:
+            self._finding(finding)
+        if told.route is not None:
+            self._route(told.route)
+        self._other_routes(told.other_routes)
+        self._foot(told)
+        for number, source in enumerate(told.sources, start=1):
             self._line(f"[{number}] {source}", 2, "dim")
         self._out.print()
 
-    def _stay(self, found: Assessment) -> str:
-        """Return the stay in words: region, dates, and the form of care."""
-        words, facts = self._words, found.facts
-        parts = [facts.region] if isinstance(facts.region, str) else []
-        if isinstance(facts.stay_first, int) and isinstance(facts.stay_last, int):
-            parts.append(f"{words.day(facts.stay_first)} – {words.day(facts.stay_last)}")
-        if isinstance(facts.care_form, str):
-            parts.append(words.code("care_form", facts.care_form, self._book))
-        return " · ".join(parts)
-
-    def _sentence(self, found: Assessment) -> str:
-        words, decision = self._words, found.decision
-        if not decision.law_known:
-            return words("answer.no_law")
-        sentence = words(f"verdict.{decision.verdict.value}.sentence")
-        if decision.verdict is not Verdict.NOT_REQUIRED and not decision.routes:
-            return f"{sentence} {words('answer.no_route')}"
-        return sentence
-
-    def _body(self, found: Assessment) -> None:
-        decision = found.decision
-        if decision.verdict is Verdict.NOT_REQUIRED:
-            for finding in decision.basis or decision.duties:
-                self._finding(finding, found)
-            return
-        for index, result in enumerate(decision.routes):
-            if index == 0:
-                self._route(result, found)
-            elif decision.verdict is not Verdict.RECOGNISED:
-                self._other_route(result, first=index == 1)
-
-    def _foot(self, found: Assessment) -> None:
-        words, decision = self._words, found.decision
-        if found.top_up is not None:
+    def _foot(self, told: Told) -> None:
+        words = self._words
+        if told.top_up_ends:
             self._line(f"{words('answer.top_up')}:", 2, "bold")
-            for change in found.top_up.changes:
-                self._line(f"→ {self.change(change)}", 4)
-            self._line(words("answer.top_up.complete" if found.top_up.complete else "answer.top_up.incomplete"), 4)
-        if decision.needs:
-            names = "; ".join(words.field(name) for name in decision.needs)
-            self._line(f"{words('answer.needs')}: {names}", 2)
-        self._questions(found)
-        if decision.if_confirmed is not decision.if_refuted:
-            yes, no = words(f"verdict.{decision.if_confirmed.value}"), words(f"verdict.{decision.if_refuted.value}")
-            self._line(words("answer.if_confirmed", verdict=yes.lower(), verdict_no=no.lower()), 2)
-        for table in found.rates if decision.verdict is not Verdict.NOT_REQUIRED else ():
-            quotes = "; ".join(words.quote(rate, table) for rate in table.rates)
-            self._line(f"{words('answer.rates')}: {quotes} ({table.source})", 2)
-        if found.assumed:
-            parts = [
-                f"{words.field(one.field)}: {words.value(one.field, one.value, self._book)}" for one in found.assumed
-            ]
-            self._line(f"{words('answer.assumed')}: {'; '.join(parts)}", 2, "dim")
+            for change in told.top_up:
+                self._line(f"→ {change}", 4)
+            self._line(told.top_up_ends, 4)
+        if told.needs:
+            self._line(f"{words('answer.needs')}: {told.needs}", 2)
+        self._questions("answer.questions", told.blocking, "bold", "")
+        self._questions("answer.informs", told.informing, "dim", "dim")
+        if told.hangs_on:
+            self._line(told.hangs_on, 2)
+        for rates in told.rates:
+            self._line(f"{words('answer.rates')}: {rates}", 2)
+        if told.assumed:
+            self._line(f"{words('answer.assumed')}: {told.assumed}", 2, "dim")
 
-    def _questions(self, found: Assessment) -> None:
-        decision = found.decision
-        if decision.verdict in (Verdict.NOT_REQUIRED, Verdict.RECOGNISED):
-            return
-        chosen = {Bearing.BLOCKS: list[OpenQuestion](), Bearing.INFORMS: list[OpenQuestion]()}
-        for one in decision.questions:
-            if isinstance(one.provision, OpenQuestion):
-                chosen[one.provision.effect].append(one.provision)
-        if decision.verdict is Verdict.NOT_RECOGNISED:  # it hangs on none of them
-            chosen = {Bearing.BLOCKS: [], Bearing.INFORMS: [*chosen[Bearing.BLOCKS], *chosen[Bearing.INFORMS]]}
-        for effect, key in ((Bearing.BLOCKS, "answer.questions"), (Bearing.INFORMS, "answer.informs")):
-            if chosen[effect]:
-                style = "" if effect is Bearing.BLOCKS else "dim"
-                self._line(f"{self._words(key)}:", 2, style or "bold")
-                for question in chosen[effect]:
-                    self._line(f"· {self._words.text(question.title)} ({question.id})", 4, style)
+    def _questions(self, key: str, questions: tuple[ToldQuestion, ...], style: str, each: str) -> None:
+        if questions:
+            self._line(f"{self._words(key)}:", 2, style)
+        for question in questions:
+            self._line(f"· {question.title} ({question.provision})", 4, each)
 
-    def _route(self, result: RouteResult, found: Assessment) -> None:
-        words = self._words
-        route = f"{words('answer.route')}: {words.text(result.route.title)}"
-        self._line(f"{route} {self._noted(result.route.citation)}", 2, "bold")
-        if isinstance(result.route, Route) and result.route.how and found.decision.verdict is not Verdict.RECOGNISED:
-            self._line(words.text(result.route.how), 4, "dim")
-        if result.entry.ended and result.entry.outcome is Outcome.NOT_MET:
-            self._line(f"✗ {words('answer.ended', day=words.day(found.as_of))}", 4)
-            for change in result.entry.remedy(found.facts, found.decision.law.setting):
-                self._line(f"→ {self.change(change)}", 6)
-        elif result.entry.outcome is not Outcome.MET:
-            self._finding(result.entry, found)
-        for outcome in _SHOWN_FIRST if not result.closed else ():
-            for finding in result.findings:
-                if finding.outcome is outcome:
-                    self._finding(finding, found)
-        if not result.findings:
-            self._line(words("answer.no_condition"), 4, "dim")
+    def _route(self, route: ToldRoute) -> None:
+        self._line(f"{self._words('answer.route')}: {route.title} [{route.source}]", 2, "bold")
+        if route.how:
+            self._line(route.how, 4, "dim")
+        if route.ended is not None:
+            self._line(f"✗ {route.ended.title}", 4)
+            for remedy in route.ended.remedies:
+                self._line(f"→ {remedy}", 6)
+        for finding in route.findings:
+            self._finding(finding)
+        if route.no_condition:
+            self._line(route.no_condition, 4, "dim")
 
-    def _other_route(self, result: RouteResult, *, first: bool) -> None:
-        words = self._words
-        if first:
-            self._line(f"{words('answer.other_routes')}:", 2, "bold")
-        missing = sum(finding.outcome is Outcome.NOT_MET for finding in result.findings)
-        note = words("answer.not_open") if result.closed else words.plural("count.not_met", missing)
-        self._line(f"· {words.text(result.route.title)} ({note}) {self._noted(result.route.citation)}", 4)
-        if isinstance(result.route, Route) and result.route.how:
-            self._line(words.text(result.route.how), 6, "dim")
+    def _other_routes(self, routes: tuple[ToldRoute, ...]) -> None:
+        if routes:
+            self._line(f"{self._words('answer.other_routes')}:", 2, "bold")
+        for route in routes:
+            self._line(f"· {route.title} ({route.note}) [{route.source}]", 4)
+            if route.how:
+                self._line(route.how, 6, "dim")
 
-    def _finding(self, finding: Finding, found: Assessment) -> None:
-        words = self._words
-        mark, colour = _MARKS[finding.outcome if finding.counts is not None else Outcome.UNDETERMINED]
-        title = f"{words.text(finding.provision.title)} {self._noted(finding.provision.citation)}"
+    def _finding(self, finding: ToldFinding) -> None:
+        mark, colour = _MARKS[finding.shown]
+        title = f"{finding.title} [{finding.source}]"
         self._print(Text(f"{mark} ", style=colour).append(title, style="default"), 4)
-        if isinstance(finding.provision, Requirement | Route):
-            self._asked(finding, found)
-        if finding.counts is None and finding.outcome is not Outcome.UNDETERMINED:
-            self._line(words("answer.unconfirmed", outcome=words(f"outcome.{finding.outcome.value}")), 6, "yellow")
-        if finding.provision.reading and finding.outcome is not Outcome.MET:
-            self._line(f"{words('answer.reading')}: {words.text(finding.provision.reading)}", 6, "dim")
-        for change in finding.remedy(found.facts, found.decision.law.setting):
-            self._line(f"→ {self.change(change)} ({words(f'lever.{change.lever.value}')})", 6)
-
-    def _asked(self, finding: Finding, found: Assessment) -> None:
-        """Print what was found beside what was asked; asks of one field with "any of" are alternatives."""
-        groups: dict[tuple[str, str, str | None], list[Ask]] = {}
-        for ask in finding.applied.asks:
-            groups.setdefault((ask.field, ask.relation.value, ask.benefit), []).append(ask)
-        for asks in groups.values():
-            wanted = self._words("answer.or").join(self._wanted(ask, found) for ask in asks)
-            actual = actual_value(asks[0], found.facts)
-            if finding.outcome is Outcome.MET and isinstance(actual, list) and isinstance(asks[0].value, tuple):
-                actual = [one for one in actual if one in asks[0].value] or actual
-            shown = self._words.value(asks[0].field, actual, self._book)
-            self._line(self._words("answer.compared", field=self._field(asks[0]), found=shown, asked=wanted), 6, "dim")
-
-    def _wanted(self, ask: Ask, found: Assessment) -> str:
-        words, relation = self._words, ask.relation.value
-        if isinstance(ask.value, str):
-            value = self._other_field(ask.value, found)
-        else:
-            value = (
-                words.value(ask.field, ask_value(ask).get("value"), self._book) if ask.value not in (None, ()) else ""
-            )
-        if isinstance(ask.value, tuple) and len(ask.value) == 1 and relation in ("one_of", "any_of", "all_of"):
-            return value
-        return words(f"relation.{relation}", value=value)
-
-    def _field(self, ask: Ask) -> str:
-        name = self._words.field(ask.field)
-        return f"{self._words.code('benefit', ask.benefit, self._book)}: {name}" if ask.benefit else name
-
-    def _noted(self, citation: Citation) -> str:
-        source = self.cited(citation)
-        return f"[{self._sources.setdefault(source, len(self._sources) + 1)}]"
-
-    def _other_field(self, field: str, found: Assessment) -> str:
-        value = actual_value(Ask(field, Relation.ONE_OF), found.facts)
-        return f"{self._words.field(field)} ({self._words.value(field, value, self._book)})"
+        for line in finding.compared:
+            self._line(line, 6, "dim")
+        if finding.unconfirmed:
+            self._line(finding.unconfirmed, 6, "yellow")
+        if finding.reading:
+            self._line(f"{self._words('answer.reading')}: {finding.reading}", 6, "dim")
+        for remedy in finding.remedies:
+            self._line(f"→ {remedy}", 6)
 
     def cited(self, citation: Citation) -> str:
         """Return a citation in one line: act, provision, how well established, where to read it."""
-        act = self._words.text(citation.act)
-        place = f"{act}, {self._words.text(citation.provision)}" if citation.provision else act
-        url = f" · {citation.url}" if citation.url else ""
-        return f"{place} ({self._words(f'evidence.{citation.evidence.value}')}){url}"
+        return self._teller.cited(citation)
 
     def change(self, change: Change) -> str:
         """Return a change in words, such as "sum insured: raise to 10,000.00 EUR"."""
-        words, written = self._words, change_value(change)
-        value = words.value(change.field, written["value"], self._book)
-        benefit = words.code("benefit", change.benefit, self._book) if change.benefit else ""
-        key = f"change.{change.field}.{change.action.value}"
-        if not words.has(key):
-            key = f"action.{change.action.value}"
-        if change.field in ("first_day", "last_day"):
-            key = f"action.move.{change.field}"
-        elif change.field == "benefit":
-            return words("action.add_benefit", benefit=benefit)
-        said = words(key, field=words.field(change.field), value=value)
-        return words("action.of_benefit", benefit=benefit, change=said) if benefit else said
+        return self._teller.change(change)
 
     def provision(self, provision: Provision, facts: Iterator[str] | None = None) -> None:
         """Print one provision the way a lawyer reads it."""

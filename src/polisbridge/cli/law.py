@@ -8,6 +8,7 @@ import typer
 
 from polisbridge.cli import options
 from polisbridge.cli.desk import Desk, Exit
+from polisbridge.cli.law_certlogic import certlogic
 from polisbridge.cli.show import Shower
 from polisbridge.core.codes import Gate, ProvisionKind
 from polisbridge.core.errors import ErrorCode, InputFaults, PolisbridgeError
@@ -185,3 +186,6 @@ def diff(
         if not changes:
             desk.out.print(words("law.diff.none"))
     raise typer.Exit(Exit.YES)
+
+
+commands.command()(certlogic)

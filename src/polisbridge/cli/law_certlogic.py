@@ -9,7 +9,6 @@ import typer
 from polisbridge.cli import options
 from polisbridge.cli.desk import Desk
 from polisbridge.services.applied_laws import AppliedLaws
-from polisbridge.services.export_certlogic import export_certlogic
 
 Home = Annotated[
     str, typer.Option("--home", help="State of the contract: its bank's rates where the host's are silent.")
@@ -27,6 +26,8 @@ def certlogic(
     out: Out = None,
 ) -> None:
     """Write the rules of a state, gate and day as CertLogic JSON, for offline verifiers (docs/spec/certlogic.md)."""
+    from polisbridge.services.export_certlogic import export_certlogic  # only wanted here  # noqa: PLC0415
+
     desk: Desk = context.obj
     if not state or gate is None:
         raise typer.BadParameter("name --state and --gate")

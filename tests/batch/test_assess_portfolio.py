@@ -1,6 +1,7 @@
 """A portfolio is decided row by row as the core decides; what cannot be decided is set aside; totals add up."""
 
 import json
+import resource
 from collections import Counter
 from pathlib import Path
 
@@ -167,3 +168,18 @@ def test_rows_that_went_missing_are_noticed(tmp_path: Path) -> None:
 def test_a_folder_that_holds_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(PolisbridgeError, match="no portfolio"):
         open_portfolio(tmp_path)
+
+
+def test_a_disk_that_fills_up_leaves_nothing_behind(tmp_path: Path) -> None:
+    held = open_portfolio(portfolio(tmp_path / "held", [facts for facts, _ in samples()]))
+    laws = AppliedLaws(BOOK, RATES)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))  # no file may grow beyond: as good as a full disk
+    try:
+        with pytest.raises(PolisbridgeError, match="result") as raised:
+            assess_portfolio(held, laws, tmp_path / "result", quiet)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert raised.value.hint.startswith("nothing was kept")
+    assert [path.name for path in tmp_path.iterdir()] == ["held"]

@@ -13,7 +13,7 @@ from polisbridge.core.codes import Bearing, Evidence, Gate, Outcome, ProvisionKi
 from polisbridge.core.errors import ErrorCode, FaultCode
 from polisbridge.core.facts import BenefitLine, CoveredPerson, Facts, field_types
 from polisbridge.core.remedy import Action, Lever
-from polisbridge.formats.lawfile import LANGUAGES
+from polisbridge.formats.lawparts import LANGUAGES
 from polisbridge.words import Words, chosen, languages
 
 SETS: dict[str, type[StrEnum]] = {

@@ -12,17 +12,14 @@ Treaties lie one level deeper: `treaties/<treaty>/<act>/<provision>.yaml`.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from polisbridge.core.checks import KINDS, Check, Setting
 from polisbridge.core.codes import Bearing, Evidence, Gate, ProvisionKind
-from polisbridge.core.condition import ALWAYS, Condition, InSet, Overlaps, Param, Within, type_faults, walk
-from polisbridge.core.errors import Fault, FaultCode, InputFaults
+from polisbridge.core.errors import FaultCode, InputFaults
 from polisbridge.core.law import (
     Citation,
     Duty,
@@ -38,15 +35,10 @@ from polisbridge.core.law import (
     Term,
     Treaty,
 )
-from polisbridge.core.money import to_minor
-from polisbridge.core.selector import SelectorError, build
-from polisbridge.core.vocabulary import group_of
-from polisbridge.formats.codelists import currencies, expected, fits, is_region, states
+from polisbridge.formats.codelists import is_region, states
 from polisbridge.formats.convert import convert
+from polisbridge.formats.lawparts import LANGUAGES, PartReader, Words
 from polisbridge.formats.tree import Document, Path, read_tree
-
-LANGUAGES = ("en", "ru")
-Words = dict[str, str]
 
 
 class InForceFile(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "from", "last": "to"}):
@@ -195,12 +187,12 @@ def _place(written: str | Words) -> Words:
     return dict.fromkeys(LANGUAGES, written) if written else {}
 
 
-class _LawReader:
+class _LawReader(PartReader):
     """Reads vocabulary, jurisdictions, then provisions; collects faults and goes on."""
 
     def __init__(self) -> None:
-        self.faults: list[Fault] = []
         self.vocabulary: dict[str, dict[str, Term]] = {}
+        super().__init__(self.vocabulary)
         self.jurisdictions: dict[str, Jurisdiction] = {}
         self.provisions: dict[str, tuple[Document, Provision]] = {}
 
@@ -232,7 +224,7 @@ class _LawReader:
         for code, benefit in self.vocabulary.get("benefits", {}).items():
             for narrower in benefit.includes:
                 if narrower not in self.vocabulary["benefits"]:
-                    self._fault(document, FaultCode.UNKNOWN_CODE, ("benefits", code, "includes"), narrower, "a benefit")
+                    self.fault(document, FaultCode.UNKNOWN_CODE, ("benefits", code, "includes"), narrower, "a benefit")
 
     def _jurisdiction(self, document: Document) -> None:
         convert(document, JurisdictionFile, lambda raw: self._of_folder(document, raw))
@@ -240,28 +232,29 @@ class _LawReader:
     def _of_folder(self, document: Document, raw: JurisdictionFile) -> None:
         folder = document.file.rsplit("/", 1)[0].replace("/", ".")
         if raw.id != folder:
-            self._fault(document, FaultCode.WRONG_PLACE, ("id",), raw.id, f"{folder}, as the folder says")
-        self._languages(document, ("title",), raw.title)
+            self.fault(document, FaultCode.WRONG_PLACE, ("id",), raw.id, f"{folder}, as the folder says")
+        self.languages(document, ("title",), raw.title)
         if raw.state and raw.state not in states():
-            self._fault(document, FaultCode.UNKNOWN_CODE, ("state",), raw.state, "a state by ISO 3166-1")
+            self.fault(document, FaultCode.UNKNOWN_CODE, ("state",), raw.state, "a state by ISO 3166-1")
         if raw.region and not is_region(raw.region):
-            self._fault(document, FaultCode.UNKNOWN_CODE, ("region",), raw.region, "a region by ISO 3166-2")
+            self.fault(document, FaultCode.UNKNOWN_CODE, ("region",), raw.region, "a region by ISO 3166-2")
         if bool(raw.state) == bool(raw.treaty):
-            self._fault(document, FaultCode.WRONG_VALUE, (), raw.id, "a state or a treaty, one of them")
+            self.fault(document, FaultCode.WRONG_VALUE, (), raw.id, "a state or a treaty, one of them")
         treaty = self._treaty(document, raw.treaty) if raw.treaty else None
         self.jurisdictions[folder] = Jurisdiction(folder, raw.title, raw.state, raw.region, raw.comparator, treaty)
 
     def _treaty(self, document: Document, raw: TreatyFile) -> Treaty:
         for field, value, known in (("status", raw.status, _STATUSES), ("binds_by", raw.binds_by, _BINDS_BY)):
             if value not in known:
-                self._fault(document, FaultCode.UNKNOWN_CODE, ("treaty", field), value, f"one of {', '.join(known)}")
+                self.fault(document, FaultCode.UNKNOWN_CODE, ("treaty", field), value, f"one of {', '.join(known)}")
         parties = []
         for state, party in sorted(raw.parties.items()):
             if state not in states():
-                self._fault(
+                self.fault(
                     document, FaultCode.UNKNOWN_CODE, ("treaty", "parties", state), state, "a state by ISO 3166-1"
                 )
-            self._in_order(document, ("treaty", "parties", state), party.first, party.last)
+            self.in_order(document, ("treaty", "parties", state), party.first, party.last)
+            self._is_law(document, ("treaty", "parties", state, "evidence"), party.evidence)
             parties.append(Party(state, InForce(party.first, party.last), party.evidence))
         return Treaty(raw.status, tuple(parties), raw.binds_by)
 
@@ -272,18 +265,19 @@ class _LawReader:
     def _of_path(self, document: Document, raw: ProvisionFile) -> None:
         name = document.file.removesuffix(".yaml").replace("/", ".")
         if raw.id != name:
-            self._fault(document, FaultCode.WRONG_PLACE, ("id",), raw.id, f"{name}, as the path says")
+            self.fault(document, FaultCode.WRONG_PLACE, ("id",), raw.id, f"{name}, as the path says")
         jurisdiction = next((one for one in self.jurisdictions if name.startswith(f"{one}.")), "")
         if not jurisdiction:
-            self._fault(document, FaultCode.WRONG_PLACE, (), document.file, "a folder with a jurisdiction.yaml")
-        self._languages(document, ("title",), raw.title)
-        self._languages(document, ("citation", "act"), raw.citation.act)
+            self.fault(document, FaultCode.WRONG_PLACE, (), document.file, "a folder with a jurisdiction.yaml")
+        self.languages(document, ("title",), raw.title)
+        self.languages(document, ("citation", "act"), raw.citation.act)
         if isinstance(raw.citation.provision, dict):
-            self._languages(document, ("citation", "provision"), raw.citation.provision)
-        self._in_order(document, ("in_force",), raw.in_force.first, raw.in_force.last)
+            self.languages(document, ("citation", "provision"), raw.citation.provision)
+        self.in_order(document, ("in_force",), raw.in_force.first, raw.in_force.last)
         cited = raw.citation
+        self._is_law(document, ("citation", "evidence"), cited.evidence)
         if cited.evidence is not Evidence.UNCONFIRMED and not cited.url:
-            self._fault(
+            self.fault(
                 document,
                 FaultCode.NO_CITATION,
                 ("citation", "url"),
@@ -292,7 +286,7 @@ class _LawReader:
             )
         for key, address in (("url", cited.url), *(("also", one) for one in cited.also)):
             if address and not address.startswith(("http://", "https://")):
-                self._fault(
+                self.fault(
                     document, FaultCode.NO_CITATION, ("citation", key), address, "an address; remarks go into the note"
                 )
         common: dict[str, Any] = {
@@ -312,7 +306,7 @@ class _LawReader:
             "in_force": InForce(raw.in_force.first, raw.in_force.last),
             "gates": frozenset(raw.gate),
             "facts": tuple(raw.facts),
-            "applies": self._selector(document, "applies_to", raw.applies_to),
+            "applies": self.selector(document, "applies_to", raw.applies_to),
             "reading": raw.reading,
         }
         self.provisions[name] = (document, self._of_kind(document, raw, common))
@@ -326,73 +320,21 @@ class _LawReader:
             case RouteFile():
                 kinds = raw.accepts.get("contract_kind", [])
                 names = tuple([kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else ())
-                accepts = self._selector(document, "accepts", raw.accepts)
+                accepts = self.selector(document, "accepts", raw.accepts)
                 return Route(**common, accepts=accepts, accepts_kinds=names, how=raw.how)
             case RequirementFile():
                 routes = (raw.route,) if isinstance(raw.route, str) else tuple(raw.route)
-                return Requirement(**common, routes=routes, check=self._check(document, raw))
+                return Requirement(
+                    **common, routes=routes, check=self.check(document, self.kind(document, raw.check), raw.parameters)
+                )
             case OpenQuestionFile():
                 return OpenQuestion(
                     **common, bears_on=tuple(raw.bears_on), effect=raw.effect, would_change=raw.would_change
                 )
 
-    def _check(self, document: Document, raw: RequirementFile) -> Check:
-        kind = KINDS.get(raw.check)
-        if kind is None:
-            raise InputFaults(
-                [document.fault(FaultCode.UNKNOWN_CODE, ("check",), raw.check, f"one of {', '.join(sorted(KINDS))}")]
-            )
-        before, known = len(self.faults), {part.name for part in fields(kind)}
-        for key in sorted(set(raw.parameters) - known):
-            self._fault(document, FaultCode.UNKNOWN_KEY, ("with", key), key, f"one of {', '.join(sorted(known))}")
-        check = convert(document.part("with"), kind, lambda value: value)
-        self._money(document, check)
-        for fault in check.faults():
-            self._fault(document, FaultCode.WRONG_VALUE, ("with",), fault, "parameters that make sense")
-        if len(self.faults) > before:
-            return check
-        self._conditions(document, ("with",), check.condition(Setting()))
-        return check
-
-    def _money(self, document: Document, check: Check) -> None:
-        """Check that an amount has a currency of the list and is no finer than its smallest unit."""
-        currency, amount = getattr(check, "currency", None), getattr(check, "amount", None)
-        if isinstance(currency, str) and currency not in currencies():
-            self._fault(
-                document, FaultCode.UNKNOWN_CODE, ("with", "currency"), currency, "a currency by ISO 4217, such as EUR"
-            )
-        elif isinstance(currency, str) and isinstance(amount, Decimal):
-            try:
-                to_minor(amount, currency)
-            except (ValueError, InvalidOperation):
-                self._fault(document, FaultCode.WRONG_VALUE, ("with", "amount"), amount, f"an amount in {currency}")
-
-    def _selector(self, document: Document, key: str, raw: dict[str, Any]) -> Condition:
-        if not raw:
-            return ALWAYS
-        try:
-            condition = build(raw)
-        except SelectorError as exc:
-            self._fault(document, FaultCode.WRONG_VALUE, (key, *exc.path), exc.found, exc.expected)
-            return ALWAYS
-        self._conditions(document, (key,), condition)
-        return condition
-
-    def _conditions(self, document: Document, path: Path, condition: Condition) -> None:
-        """Check that the condition is well typed and that every code in it is a word of its field."""
-        for fault in type_faults(condition):
-            self._fault(document, FaultCode.WRONG_VALUE, path, fault, "a well-typed condition")
-        for node, _ in walk(condition):
-            if isinstance(node, InSet | Overlaps | Within):
-                self._codes(document, path, node.field.name, sorted(node.codes))
-            elif isinstance(node, Param):
-                self._codes(document, path, node.key.name, [key for key, _ in node.table])
-
-    def _codes(self, document: Document, path: Path, field: str, codes: list[str]) -> None:
-        for code in codes:
-            if not fits(code, group_of(field), self.vocabulary):
-                wanted = expected(field, self.vocabulary)
-                self._fault(document, FaultCode.UNKNOWN_CODE, (*path, field), code, wanted)
+    def _is_law(self, document: Document, path: Path, evidence: Evidence) -> None:
+        if evidence is Evidence.SUPPOSED:
+            self.fault(document, FaultCode.WRONG_VALUE, path, evidence, "primary, secondary or unconfirmed")
 
     def _resolve_links(self) -> None:
         """Replace short names of routes and questions by full ids, within the same jurisdiction."""
@@ -418,18 +360,6 @@ class _LawReader:
         if len(found) != 1:
             what = "a route" if kind is Route else "a provision"
             problem = f"{what} of this jurisdiction" if not found else f"one of {', '.join(found)}"
-            self._fault(document, FaultCode.UNKNOWN_CODE, path, link, problem)
+            self.fault(document, FaultCode.UNKNOWN_CODE, path, link, problem)
             return link
         return found[0]
-
-    def _languages(self, document: Document, path: Path, words: Words) -> None:
-        for language in LANGUAGES:
-            if not words.get(language, "").strip():
-                self._fault(document, FaultCode.MISSING_KEY, (*path, language), "nothing", f"the words in {language}")
-
-    def _in_order(self, document: Document, path: Path, first: date | None, last: date | None) -> None:
-        if first and last and last < first:
-            self._fault(document, FaultCode.WRONG_ORDER, (*path, "to"), last, f"a day not before {first}")
-
-    def _fault(self, document: Document, code: FaultCode, path: Path, found: object, wanted: str) -> None:
-        self.faults.append(document.fault(code, path, found, wanted))

@@ -105,6 +105,7 @@ def test_cases_and_coverage_are_no_part_of_the_hash() -> None:
         (SUM, "gate: [entry, hiring]", "gate: []", "gate", FaultCode.WRONG_VALUE),
         (SUM, "gate: [entry, hiring]", "gate: [door]", "gate[0]", FaultCode.WRONG_VALUE),
         (SUM, "evidence: primary", "evidence: rumour", "citation.evidence", FaultCode.WRONG_VALUE),
+        (SUM, "evidence: primary", "evidence: supposed", "citation.evidence", FaultCode.WRONG_VALUE),
         (SUM, "checked: 2026-11-22", "checked: yesterday", "citation.checked", FaultCode.WRONG_VALUE),
         (SUM, "kind: requirement", "kind: wish", "kind", FaultCode.WRONG_VALUE),
         (SUM, "facts: [NO-4]", "fact: [NO-4]", "fact", FaultCode.UNKNOWN_KEY),

@@ -12,6 +12,7 @@ from polisbridge.formats.decisionfile import to_text
 from polisbridge.formats.lawfile import JurisdictionFile, ProvisionFile, VocabularyFile
 from polisbridge.formats.orderfile import OrderFile
 from polisbridge.formats.ratesfile import RatesFile
+from polisbridge.formats.scenariofile import ScenarioFile
 from polisbridge.formats.stayfile import StaysFile
 
 
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     CASES = "cases"
     JURISDICTION = "jurisdiction"
     VOCABULARY = "vocabulary"
+    SCENARIO = "scenario"
 
 
 SCHEMAS: dict[Kind, type] = {
@@ -37,6 +39,7 @@ SCHEMAS: dict[Kind, type] = {
     Kind.CASES: CasesFile,
     Kind.JURISDICTION: JurisdictionFile,
     Kind.VOCABULARY: VocabularyFile,
+    Kind.SCENARIO: ScenarioFile,
 }
 
 

@@ -38,15 +38,20 @@ class Outcome(StrEnum):
 
 
 class Evidence(StrEnum):
-    """How well a point of law is established; the order is from best to worst."""
+    """How well a point of law is established; the order is from best to worst.
+
+    `supposed` is no law at all: what a scenario adds. It decides as if it were law, and says so; law files may not
+    use it.
+    """
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
+    SUPPOSED = "supposed"
     UNCONFIRMED = "unconfirmed"
 
     @property
     def rank(self) -> int:
-        """0 for primary (official text read), 1 for secondary (reported), 2 for unconfirmed."""
+        """0 for primary (official text read), 1 for secondary (reported), 2 for supposed, 3 for unconfirmed."""
         return list(Evidence).index(self)
 
 

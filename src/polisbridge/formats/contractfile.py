@@ -215,7 +215,7 @@ class ContractFile(Struct, frozen=True, forbid_unknown_fields=True):
 Vocabulary = Mapping[str, Mapping[str, Term]]
 
 # Where the name in the file is not the name in Facts: (part of the file, key) -> field.
-_NAMES = {
+NAMES = {
     ("", "kind"): "contract_kind",
     ("insurer", "id"): "insurer",
     ("insurer", "state"): "insurer_state",
@@ -231,7 +231,7 @@ _NAMES = {
     ("document", "shows"): "document_shows",
     ("document", "features"): "document_features",
 }
-_NOT_FACTS = {
+NOT_FACTS = {
     "": {
         "number",
         "period",
@@ -327,9 +327,9 @@ class FactReader:
         facts: dict[str, object] = {}
         for key in raw.__struct_fields__:
             value = getattr(raw, key)
-            if value is UNSET or key in _NOT_FACTS.get(name, ()):
+            if value is UNSET or key in NOT_FACTS.get(name, ()):
                 continue
-            facts |= self._fact(_NAMES.get((name, key), key), value, (*path, key))
+            facts |= self._fact(NAMES.get((name, key), key), value, (*path, key))
         return facts
 
     def _fact(self, field: str, value: object, path: Path) -> dict[str, object]:

@@ -84,6 +84,14 @@ bench: setup ## decisions, cold start, certificates, QR pictures, trust data, st
 	$(BIN)/python benchmarks/status_list.py
 	$(BIN)/python benchmarks/kit.py
 
+.PHONY: bench-portfolio
+SIZE ?= 1000000
+bench-portfolio: setup ## a portfolio of SIZE=1000000 rows, ours beside hand-written SQL and Polars (OpenFisca beside the environment)
+	@test -d build/openfisca/openfisca_core \
+	|| $(BIN)/pip install --quiet --disable-pip-version-check --target build/openfisca openfisca-core \
+	|| echo "openfisca-core does not install, so it takes no part" >&2
+	$(BIN)/python benchmarks/portfolio.py --rows $(SIZE)
+
 lock: ## make requirements.lock anew (needs pip-tools)
 	$(PYTHON) tools/lock.py
 

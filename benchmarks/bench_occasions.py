@@ -27,9 +27,13 @@ _EURO = {"EUR": 100, "USD": 108.7, "KZT": 56_341, "RUB": 9_713, "TMT": 380, None
 
 def bench_law() -> AppliedLaw:
     """Return the invented law, its limits converted by the rates of one day."""
+    return apply_law(read_law(read_folder(LAW_FOLDER)), "AQ", Gate.HIRING, AS_OF, bench_rates())
+
+
+def bench_rates() -> Rates:
+    """Return the invented rates of that day."""
     rates = tuple(Rate(AS_OF, code, 1, Decimal(price)) for code, price in _PRICES.items())
-    table = RateTable("invented", "KZ", "KZT", "https://example.org/rates", rates)
-    return apply_law(read_law(read_folder(LAW_FOLDER)), "AQ", Gate.HIRING, AS_OF, Rates((table,)))
+    return Rates((RateTable("invented", "KZ", "KZT", "https://example.org/rates", rates),))
 
 
 def occasions(count: int, seed: int) -> list[Facts]:

@@ -13,6 +13,7 @@ from polisbridge.core.law import LawBook
 if TYPE_CHECKING:
     from polisbridge.formats.pictures import Reading
     from polisbridge.services.portfolio import Portfolios
+    from polisbridge.services.portfolio_make import PortfolioMakers
     from polisbridge.services.print_card import Printer
     from polisbridge.services.trust.ports import TrustWorld
 
@@ -68,6 +69,12 @@ class RealWorld:
         from polisbridge.batch.engine import EmbeddedPortfolios  # slow to load  # noqa: PLC0415
 
         return EmbeddedPortfolios()
+
+    def portfolio_makers(self) -> "PortfolioMakers":
+        """Return what makes portfolios."""
+        from polisbridge.batch.makers import EmbeddedMakers  # slow to load  # noqa: PLC0415
+
+        return EmbeddedMakers()
 
 
 def main() -> None:

@@ -1,25 +1,23 @@
 """`polisbridge portfolio`: decide a whole portfolio, and look into what was decided."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from polisbridge.cli import options
+from polisbridge.cli import options, portfolio_make
 from polisbridge.cli.desk import Desk
+from polisbridge.cli.progress import bar
 from polisbridge.core.codes import Verdict
 from polisbridge.services.applied_laws import AppliedLaws
 from polisbridge.services.portfolio import Assessed
-from polisbridge.services.portfolio import Progress as Told
 from polisbridge.words import Words
 
-commands = typer.Typer(help="Decide portfolios: many insured persons at once.", no_args_is_help=True)
+commands = typer.Typer(help="Make and decide portfolios: many insured persons at once.", no_args_is_help=True)
+portfolio_make.register(commands)
 
 Folder = Annotated[Path, typer.Argument(help="A portfolio: a folder of Parquet files (docs/spec/portfolio.md).")]
 Into = Annotated[Path, typer.Option("--into", help="Folder for the result; it must not exist yet.")]
@@ -37,15 +35,6 @@ def assess(context: typer.Context, portfolio: Folder, into: Into, rates: options
         with bar(desk.words("portfolio.deciding")) as progress:
             found = desk.world.portfolios().assess(portfolio, laws, into, progress)
     _print(desk.out, desk.words, found)
-
-
-@contextmanager
-def bar(what: str) -> Iterator[Told]:
-    """Give a function that draws how far the work is, on stderr; it draws nothing where nobody looks."""
-    parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*parts, console=Console(stderr=True), transient=True) as drawn:
-        task = drawn.add_task(what, total=None)
-        yield lambda done, total: drawn.update(task, completed=done, total=total)
 
 
 def _print(out: Console, words: Words, found: Assessed) -> None:

@@ -10,6 +10,7 @@ from polisbridge.core.law import LawBook
 if TYPE_CHECKING:  # slow to load, and wanted only by the commands that use them
     from polisbridge.formats.pictures import Reading
     from polisbridge.services.portfolio import Portfolios
+    from polisbridge.services.portfolio_make import PortfolioMakers
     from polisbridge.services.print_card import Printer
     from polisbridge.services.trust.ports import TrustWorld
 
@@ -47,3 +48,6 @@ class World(Protocol):
 
     def portfolios(self) -> "Portfolios":
         """Return the engine for portfolios."""
+
+    def portfolio_makers(self) -> "PortfolioMakers":
+        """Return what makes portfolios."""

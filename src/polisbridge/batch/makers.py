@@ -1,0 +1,35 @@
+"""What makes portfolios, behind the port that commands use."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+from polisbridge.batch.generate import generate_portfolio
+from polisbridge.batch.synthetic import read_figures
+from polisbridge.formats.contractfile import Vocabulary
+from polisbridge.formats.tree import Document, read_tree
+from polisbridge.services.portfolio import Progress
+from polisbridge.services.portfolio_make import SyntheticOrder
+
+FIGURES = Path(__file__).with_name("synthetic.yaml")
+
+
+class EmbeddedMakers:
+    """Portfolios written to folders of Parquet files on this machine."""
+
+    def generate(self, order: SyntheticOrder, vocabulary: Vocabulary, into: Path, progress: Progress) -> None:
+        """Write a portfolio of persons who do not exist, by the figures of the order or those beside this file."""
+        document = order.figures or shipped_figures()
+        said = {"figures": hash_of(document)}
+        generate_portfolio(order, read_figures(document, vocabulary), into, said, progress)
+
+
+def shipped_figures() -> Document:
+    """Return the figures that came with the program."""
+    return read_tree(FIGURES.read_bytes(), FIGURES.name)
+
+
+def hash_of(document: Document) -> str:
+    """Return a hash of what a document says, however it is laid out."""
+    said = json.dumps(document.tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(said.encode()).hexdigest()

@@ -12,6 +12,7 @@ from polisbridge.core.checks.base import SetExcludes, SetIncludes
 from polisbridge.core.checks.covers_benefits import CoversBenefits
 from polisbridge.core.condition import Condition
 from polisbridge.core.exclusive import Demand, exclusive
+from polisbridge.core.money import Rates
 
 
 def implies(one: Condition, other: Condition) -> bool:
@@ -20,13 +21,28 @@ def implies(one: Condition, other: Condition) -> bool:
 
 
 def at_least_as_strict(one: Check, other: Check, setting: Setting) -> bool | None:
-    """Say whether every contract that meets `one` meets `other`, of the same kind; None where it cannot be said."""
+    """Say whether every contract that meets `one` meets `other`, of the same kind; None where it cannot be said.
+
+    Two amounts are compared by the official rate between their own currencies, whatever other rates are missing.
+    """
     if type(one) is not type(other):
         return False
     found = one.as_strict_as(other, setting)
+    if found is None:
+        setting = _between(one, other, setting)
+        found = one.as_strict_as(other, setting)
     if found is not True and implies(one.condition(setting), other.condition(setting)):
         return True
     return found
+
+
+def _between(one: Check, other: Check, setting: Setting) -> Setting:
+    """Return the setting with the one official rate between the currencies of two amounts, where there is one."""
+    currencies = [getattr(check, "currency", None) for check in (one, other)]
+    if None in currencies or currencies[0] == currencies[1]:
+        return setting
+    conversion = setting.conversion(str(currencies[0]), str(currencies[1]))
+    return replace(setting, rates=Rates((conversion.table,))) if conversion else setting
 
 
 def parts_of(check: Check) -> tuple[Check, ...]:

@@ -1,0 +1,1 @@
+"""The states' approaches beside each other: matrix, conflicts, gaps, common minimum, union, cheapest contract."""

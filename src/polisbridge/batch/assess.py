@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -31,6 +31,8 @@ RESULT = "polisbridge result 1"
 RESULT_MANIFEST, REJECTS = "result.json", "rejects.ndjson"
 CHECKED_EVERY = 1_000
 BATCH = 500_000  # rows held at once
+
+T = TypeVar("T")
 
 VERDICTS = {code: verdict for verdict, code in VERDICT_CODES.items()}
 
@@ -63,24 +65,34 @@ class _Run:
         self._states = frozenset(self.laws.book.states())
 
     def finish(self) -> Assessed:
-        """Run through all parts and write the manifest last."""
+        """Run through all parts and write the manifest last. The next batch is read while one is decided."""
         (self.folder / ROWS).mkdir()
-        sifter = Sifter(self._lists, self._states, occasions_of(self.portfolio, self._number))
-        columns = sorted({ROW, *KEYS, *self._needed.reads} & self.portfolio.columns)
+        occasions = occasions_of(self.portfolio, self._number)
+        sifter = Sifter(self._lists, self._states, occasions)
+        columns = sorted({ROW, *occasions.columns, *self._needed.reads} & self.portfolio.columns)
         done = 0
-        with ThreadPoolExecutor(1) as beside, (self.folder / REJECTS).open("w", encoding="utf-8") as rejects:
-            checks: list[Future[int]] = []
-            for part in self.portfolio.parts:
-                for number, rows in enumerate(batches(part, columns)):
-                    good, bad = sifter.sort(rows)
-                    self.rejected += sifter.set_aside(rejects, bad)
-                    answers = self._decided(good, checks, beside)
-                    answers.write_parquet(self.folder / ROWS / f"{part.stem}-{number:03}.parquet", compression="zstd")
-                    done += len(rows)
-                    self.progress(done, self.portfolio.rows)
-                    self.checked += sum(check.result() for check in checks)
-                    checks.clear()
+        with ThreadPoolExecutor(2) as beside, (self.folder / REJECTS).open("w", encoding="utf-8") as rejects:
+            waited_for: list[Future[int]] = []
+            for part, number, rows in ahead(self._batches(columns), beside):
+                good, bad = sifter.sort(rows)
+                self.rejected += sifter.set_aside(rejects, with_keys(part, bad))
+                self._settle(waited_for)
+                path = self.folder / ROWS / f"{part.stem}-{number:03}.parquet"
+                waited_for = [beside.submit(_write, self._decided(good, waited_for, beside), path), *waited_for]
+                done += len(rows)
+                self.progress(done, self.portfolio.rows)
+            self._settle(waited_for)
         return self._summary()
+
+    def _batches(self, columns: list[str]) -> Iterator[tuple[Path, int, pl.DataFrame]]:
+        for part in self.portfolio.parts:
+            for number, rows in enumerate(batches(part, columns)):
+                yield part, number, rows
+
+    def _settle(self, waited_for: list[Future[int]]) -> None:
+        """Wait for what goes on beside: writing, and rows that the core decides again."""
+        self.checked += sum(one.result() for one in waited_for)
+        waited_for.clear()
 
     def _number(self, key: Key) -> int | None:
         return self._needed.number(key) if decidable(key, self._states) else None
@@ -91,14 +103,20 @@ class _Run:
         for number, own in by_occasion(rows):
             law = self._needed.compiled[number]
             group = own(law.reads)
-            found = group.select(ROW, OCCASION).hstack(law.run(group))
+            found = pl.DataFrame([group[ROW], group[OCCASION], *law.run(group).get_columns()])
             sample = (group[ROW] % CHECKED_EVERY == 0).arg_true()
             checks.append(beside.submit(checked_by_core, law, self._reader, group[sample], found[sample]))
             answers.append(found)
-        together = pl.concat([self._needed.nothing, *answers], how="diagonal")
+        together = answers[0] if len(answers) == 1 else pl.concat([self._needed.nothing, *answers], how="diagonal")
         for verdict, count in together["verdict"].value_counts().iter_rows():
             self.verdicts[VERDICTS[verdict]] += count
-        return (together if len(answers) == 1 else together.sort(ROW)).with_columns(pl.col(pl.UInt64).fill_null(0))
+        if len(answers) == 1 and together.width == self._needed.nothing.width:
+            return together
+        return (
+            pl.concat([self._needed.nothing, together], how="diagonal")
+            .sort(ROW)
+            .with_columns(pl.col(pl.UInt64).fill_null(0))
+        )
 
     def _summary(self) -> Assessed:
         decided = sum(self.verdicts.values())
@@ -178,6 +196,31 @@ def finding_code(answer: Mapping[str, Any], at: int) -> FindingCode:
     """Return the code of the finding at a place from the packed words of an answer."""
     word = answer[f"findings_{at // FINDINGS_IN_WORD}"]
     return FindingCode(word >> 2 * (at % FINDINGS_IN_WORD) & 3)
+
+
+def _write(answers: pl.DataFrame, path: Path) -> int:
+    """Write answers; statistics of numbers that mean nothing in order are left out. Return 0, rows checked."""
+    answers.write_parquet(path, compression="zstd", compression_level=1, statistics=False)
+    return 0
+
+
+def ahead(items: Iterator[T], beside: ThreadPoolExecutor) -> Iterator[T]:
+    """Yield the items, the next one made beside while one is used."""
+    coming = beside.submit(next, items, None)
+    while (item := coming.result()) is not None:
+        coming = beside.submit(next, items, None)
+        yield item
+
+
+def with_keys(part: Path, bad: pl.DataFrame) -> pl.DataFrame:
+    """Return rows that cannot be decided with all columns that say why, read again from their part."""
+    missing = [name for name in KEYS if name not in bad.columns]
+    if not len(bad) or not missing:
+        return bad
+    there = [name for name in missing if name in pl.read_parquet_schema(part)]
+    keys = pl.scan_parquet(part).select(ROW, *there).filter(pl.col(ROW).is_in(bad[ROW].implode())).collect()
+    absent = [pl.lit(None).alias(name) for name in missing if name not in there]
+    return bad.join(keys, on=ROW, how="left").with_columns(absent)
 
 
 def batches(part: Path, columns: list[str]) -> Iterator[pl.DataFrame]:

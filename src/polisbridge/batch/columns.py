@@ -98,7 +98,7 @@ class CompiledLaw:
         frame = self._with_lookups(_completed(rows, self.reads))
         for level in self._levels:
             frame = frame.with_columns(level)
-        return frame.select(self._outputs)
+        return frame.select(self._outputs).collect(engine="streaming")
 
     def _write(self, at: int, condition: Condition, parts: tuple[int, ...]) -> pl.Expr:
         match condition:
@@ -152,17 +152,19 @@ class CompiledLaw:
         elsewhere = pl.lit(int(FindingCode.NOT_APPLICABLE), dtype=pl.UInt8)
         return pl.when(~self._answer(f"concerns_{at}")).then(elsewhere).otherwise(stated)
 
-    def _with_lookups(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def _with_lookups(self, rows: pl.DataFrame) -> pl.LazyFrame:
         """Add the truth of every condition on a list, by its number where it has one."""
-        return rows.with_columns([self._lookup(rows, condition).alias(name) for name, condition in self._looked_up])
+        found = [self._lookup(rows, condition).alias(name) for name, condition in self._looked_up]
+        ready = [one for one in found if isinstance(one, pl.Series)]
+        return rows.hstack(ready).lazy().with_columns([one for one in found if isinstance(one, pl.Expr)])
 
-    def _lookup(self, rows: pl.DataFrame, condition: Condition) -> pl.Series:
+    def _lookup(self, rows: pl.DataFrame, condition: Condition) -> pl.Series | pl.Expr:
         if isinstance(condition, AtLeast) and _KINDS[condition.items.name] is FieldType.PERSONS:
             return _of_persons(rows, condition)
         field, *others = fields_read(condition)
         if isinstance(condition, Overlaps) and others:
             return self._of_pairs(rows, condition)
-        return self._lists.truth(condition).gather(rows[field])
+        return pl.lit(self._lists.truth(condition)).gather(pl.col(field))
 
     def _of_pairs(self, rows: pl.DataFrame, condition: Overlaps) -> pl.Series:
         """Return the truth of an overlap that depends on a code of the row, reckoned once per pair."""

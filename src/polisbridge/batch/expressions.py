@@ -4,8 +4,10 @@ Polars' null is "not known" and its logic is Kleene's, so only "stated absent" n
 false, whatever the other side says. Days are day numbers here, sets are lists of codes.
 """
 
+from collections.abc import Mapping
 from functools import reduce
 from operator import and_, or_
+from typing import Any
 
 import polars as pl
 
@@ -30,6 +32,8 @@ from polisbridge.core.condition import (
     Within,
 )
 from polisbridge.core.facts import field_types
+
+_FEW = 8  # comparisons that cost less than a look-up
 
 TRUE, NULL = pl.lit(value=True), pl.lit(None, dtype=pl.Boolean)
 
@@ -58,7 +62,7 @@ class Expressions:
             case Compare():
                 return self._compare(condition)
             case InSet(field, codes):
-                return pl.col(field.name).is_in(sorted(codes))
+                return _one_of(pl.col(field.name), codes)
             case Overlaps(field, codes, or_fields):
                 return self._overlaps(pl.col(field.name), codes, [pl.col(other.name) for other in or_fields])
             case Within(field, codes):
@@ -98,8 +102,7 @@ class Expressions:
             case Const(value):
                 return pl.lit(value)
             case Param(key, table):
-                codes, limits = [code for code, _ in table], [limit for _, limit in table]
-                return pl.col(key.name).replace_strict(codes, limits, default=None, return_dtype=pl.Int64)
+                return _by_code(pl.col(key.name), dict(table))
             case AddDays(day, days):
                 return self._value(day) + days
 
@@ -110,6 +113,23 @@ class Expressions:
         found += [held.list.contains(code).fill_null(value=False) for code in wanted]
         missing = disjunction([code.is_null() for code in wanted]) & (held.list.len() > 0)
         return pl.when(held.is_null()).then(NULL).when(disjunction(found)).then(TRUE).when(~missing).then(~TRUE)
+
+
+def _one_of(code: pl.Expr, codes: frozenset[str]) -> pl.Expr:
+    """Return whether the code is one of these; up to a few comparisons are faster than a look-up."""
+    if len(codes) > _FEW:
+        return code.is_in(sorted(codes))
+    return disjunction([code == one for one in sorted(codes)]) if codes else code.is_in([])
+
+
+def _by_code(code: pl.Expr, table: Mapping[str, int]) -> pl.Expr:
+    """Return the number for the code, null for others."""
+    if len(table) > _FEW:
+        return code.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.Int64)
+    found: Any = pl
+    for one, number in table.items():
+        found = found.when(code == one).then(pl.lit(number, dtype=pl.Int64))
+    return pl.lit(None, dtype=pl.Int64) if found is pl else found.otherwise(None)
 
 
 def _each(field: Field, codes: frozenset[str]) -> pl.Expr:

@@ -19,6 +19,8 @@ ABSENT_NUMBER = -(2**31)
 ABSENT_DAY = day_number(date(1, 1, 1))
 ABSENT_CODE = "absent"
 
+_KINDS = field_types(Facts)
+
 # What a row says besides Facts: its number in the portfolio, and where it comes from.
 ROW = "row"
 LABELS: dict[str, pl.DataType] = {
@@ -145,9 +147,9 @@ class Reader:
     def facts(self, row: Mapping[str, Any]) -> Facts:
         """Return the Facts of a row; columns that are not there are not known."""
         values: dict[str, Any] = {}
-        for name, kind in field_types(Facts).items():
-            value = row.get(name)
-            if value is None:
+        for name, value in row.items():
+            kind = _KINDS.get(name)
+            if value is None or kind is None:
                 continue
             if kind is FieldType.CODES:
                 values[name] = self._sets[value]

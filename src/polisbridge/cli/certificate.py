@@ -13,20 +13,16 @@ from polisbridge.cli.register import NewRegisterFile, Who, note, register_of
 from polisbridge.cli.sources import HELP, one_text_of, opened, texts_of
 from polisbridge.cli.trust_options import KeyHere, PassphraseFd, PassphraseFile, Secrets, Unencrypted
 from polisbridge.core.codes import Gate
-from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.law import LawBook
 from polisbridge.core.verification import Answer, Verification
 from polisbridge.formats.contractfile import read_contract
 from polisbridge.formats.decisionfile import to_text
 from polisbridge.formats.orderfile import read_order
 from polisbridge.formats.qr import png, symbol_of
-from polisbridge.services.applied_laws import AppliedLaws
 from polisbridge.services.certify import Issued
 from polisbridge.services.certify import issue as issue_certificates
-from polisbridge.services.statuskit import StatusKit
+from polisbridge.services.kit import open_kit
 from polisbridge.services.trust.ports import FileTree
-from polisbridge.services.trust.sync import load_view
-from polisbridge.services.verify import Kit
 from polisbridge.services.verify import verify as verify_text
 
 commands = typer.Typer(
@@ -120,7 +116,7 @@ def verify(
         raise typer.BadParameter("--state and --gate go together")
     with desk.errors():
         now = desk.world.trust().now()
-        held = _kit(desk, kit, state)
+        held = open_kit(desk.world.trust().tree(kit), state, desk.world.law_of)
         book = held.laws.book if held.laws else desk.book()  # for words; without law in the kit nothing is decided
         stay = None
         if gate is not None:
@@ -133,20 +129,6 @@ def verify(
     answers = {one.answer for one in found}
     worst = next(one for one in (Answer.REFUSE, Answer.UNDETERMINED, Answer.ACCEPT) if one in answers)
     raise typer.Exit(_EXITS[worst])
-
-
-def _kit(desk: Desk, folder: Path, state: str) -> Kit:
-    """Return what the kit holds: nothing of it when there is none, and the law of the state of stay."""
-    tree = desk.world.trust().tree(folder)
-    try:
-        view = load_view(tree)
-    except PolisbridgeError as exc:
-        if exc.code is not ErrorCode.NO_TRUST:
-            raise
-        return Kit(None, None, None)
-    files = view.law_files(state) if state else {}
-    laws = AppliedLaws(desk.world.law_of(files), view.rates()) if files else None
-    return Kit(view, StatusKit(tree, view), laws)
 
 
 def _print(desk: Desk, book: LawBook, found: list[Verification], *, json: bool) -> None:

@@ -10,7 +10,6 @@ from polisbridge.core.assessment import Assessment
 from polisbridge.core.codes import Outcome, Verdict
 from polisbridge.core.law import Citation, LawBook, OpenQuestion, Provision, Requirement, Route
 from polisbridge.core.remedy import Change
-from polisbridge.formats.decisionfile import ask_value
 from polisbridge.words import Words
 from polisbridge.words.telling import Teller, Told, ToldFinding, ToldQuestion, ToldRoute
 
@@ -33,7 +32,7 @@ class Shower:
     """Prints assessments in one language; sources are numbered and listed once below the answer."""
 
     def __init__(self, out: Console, words: Words, book: LawBook) -> None:
-        self._out, self._words, self._book = out, words, book
+        self._out, self._words = out, words
         self._teller = Teller(words, book)
 
     def assessment(self, found: Assessment) -> None:
@@ -114,7 +113,7 @@ class Shower:
 
     def cited(self, citation: Citation) -> str:
         """Return a citation in one line: act, provision, how well established, where to read it."""
-        return self._teller.cited(citation)
+        return str(self._teller.cited(citation))
 
     def change(self, change: Change) -> str:
         """Return a change in words, such as "sum insured: raise to 10,000.00 EUR"."""
@@ -138,12 +137,8 @@ class Shower:
             self._line(words.text(provision.citation.note), 2)
         if isinstance(provision, Requirement):
             self._line(f"{words('answer.route')}: {', '.join(provision.routes)}", 2)
-            for ask in provision.check.asks():
-                value = ask_value(ask).get("value")
-                wanted = (
-                    words.field(str(value)) if isinstance(ask.value, str) else words.value(ask.field, value, self._book)
-                )
-                self._line(f"{words.field(ask.field)}: {words(f'relation.{ask.relation.value}', value=wanted)}", 2)
+            for line in self._teller.asked(provision):
+                self._line(line, 2)
         if isinstance(provision, Route) and provision.how:
             self._line(f"{words('answer.how')}: {words.text(provision.how)}", 2)
         if isinstance(provision, OpenQuestion):

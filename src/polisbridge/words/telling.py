@@ -53,6 +53,18 @@ class ToldQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldSource:
+    """A citation in words with its evidence, and the address where it can be read, if there is one."""
+
+    cited: str
+    url: str
+
+    def __str__(self) -> str:
+        """Return both in one line."""
+        return f"{self.cited} · {self.url}" if self.url else self.cited
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """One decision in words. An empty part has nothing to say. Sources are numbered from 1."""
 
@@ -73,7 +85,7 @@ class Told:
     hangs_on: str
     rates: tuple[str, ...]
     assumed: str
-    sources: tuple[str, ...]
+    sources: tuple[ToldSource, ...]
 
 
 class Teller:
@@ -81,7 +93,7 @@ class Teller:
 
     def __init__(self, words: Words, book: LawBook) -> None:
         self.words, self._book = words, book
-        self._sources: dict[str, int] = {}
+        self._sources: dict[ToldSource, int] = {}
 
     def told(self, found: Assessment) -> Told:
         """Return one decision in words."""
@@ -114,12 +126,22 @@ class Teller:
             sources=tuple(self._sources),
         )
 
-    def cited(self, citation: Citation) -> str:
-        """Return a citation in one line: act, provision, how well established, where to read it."""
+    def cited(self, citation: Citation) -> ToldSource:
+        """Return a citation: act, provision, how well established, where to read it."""
         act = self.words.text(citation.act)
         place = f"{act}, {self.words.text(citation.provision)}" if citation.provision else act
-        url = f" · {citation.url}" if citation.url else ""
-        return f"{place} ({self.words(f'evidence.{citation.evidence.value}')}){url}"
+        return ToldSource(f"{place} ({self.words(f'evidence.{citation.evidence.value}')})", citation.url)
+
+    def asked(self, requirement: Requirement) -> tuple[str, ...]:
+        """Return what a requirement asks, whatever the contract: a line per field."""
+        words, told = self.words, []
+        for ask in requirement.check.asks():
+            value = ask_value(ask).get("value")
+            wanted = (
+                words.field(str(value)) if isinstance(ask.value, str) else words.value(ask.field, value, self._book)
+            )
+            told.append(f"{self._field(ask)}: {words(f'relation.{ask.relation.value}', value=wanted)}")
+        return tuple(told)
 
     def change(self, change: Change) -> str:
         """Return a change in words, such as "sum insured: raise to 10,000.00 EUR"."""

@@ -51,7 +51,7 @@ def test_a_treaty_s_requirements_stand_in_the_cells_of_its_parties() -> None:
     ]
 
 
-# By the fact sheets: BY-14 and following (Edict 530), RU-38 and following (Directive 3793-U).
+# By the fact sheets: BY-34 and BY-35 (Edict 530, Decree 108), RU-60 (Directive 3793-U).
 def test_belarus_asked_ten_thousand_euros_at_entry_until_its_decree_108() -> None:
     found = cell("BY:entry", "sum_insured_at_least", date(2025, 3, 17))
     (entry,) = found.entries

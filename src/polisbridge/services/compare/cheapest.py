@@ -232,7 +232,22 @@ class _Search:
                             told = True
                             yield Obstacle(place, Hindrance.NOT_TOGETHER, finding.provision, result.route)
             if not told and not self._seeker.satisfies(decision):
-                yield Obstacle(place, Hindrance.NOT_TOGETHER)
+                yield from self._open_points(number, decision)
+
+    def _open_points(self, number: int, decision: Decision) -> Iterator[Obstacle]:
+        """Yield the open points that hold a contract back which could otherwise be changed to fit."""
+        place, told = _place(self._wish.stays[number]), False
+        for result in decision.routes:
+            if isinstance(result.route, Route) and self._takes(number, result.route.id):
+                points = [finding for finding in (result.entry, *result.findings) if finding.open_point]
+                for finding, why in [
+                    *((one, Hindrance.UNCONFIRMED) for one in points),
+                    *((one, Hindrance.OPEN_QUESTION) for one in result.questions),
+                ]:
+                    told = True
+                    yield Obstacle(place, why, finding.provision, result.route)
+        if not told:
+            yield Obstacle(place, Hindrance.NOT_TOGETHER)
 
     def _takes(self, number: int, route: str) -> bool:
         """Say whether the route can be taken on the stay at all, by some start."""

@@ -37,7 +37,7 @@ class Laws:
         """Return the number of the law for the values of KEYS of a row."""
         if key not in self._by_key:
             state, gate, as_of, home_state, concluded = key
-            occasion = self._laws.occasion(state, Gate(gate), as_of, home_state, _stated_day(concluded))
+            occasion = self._laws.occasion(state, Gate(gate), as_of, home_state, stated_day(concluded))
             if occasion not in self._numbers:
                 self._numbers[occasion] = len(self.compiled)
                 self.occasions.append(occasion)
@@ -62,7 +62,8 @@ class Laws:
         return pl.DataFrame(schema=ANSWER_SCHEMA | {f"findings_{word}": pl.UInt64() for word in words})
 
 
-def _stated_day(day: date | None) -> date | None:
+def stated_day(day: date | None) -> date | None:
+    """Return the day of conclusion that a contract states; None when it states none, or nobody knows."""
     return None if day is None or day_number(day) == ABSENT_DAY else day
 
 

@@ -118,8 +118,8 @@ class Shortfall:
     """One change of contracts, summed over the rows that need it.
 
     `total` is what is missing (RAISE, ADD, SET) or too much (LOWER, DROP): minor units of `currency`, days, a number,
-    or, for codes, the rows again. `code` is the code, flag or benefit that is missing. Where a contract does not say
-    what it holds of a day or number, its row counts and adds nothing to `total`; of money nothing is taken as zero.
+    or, for codes, the rows again. `code` is the code, flag or benefit that is missing. A contract that states no day
+    counts as a row and adds nothing to `total`; an amount or number that it does not have counts as none.
     """
 
     field: str
@@ -134,7 +134,10 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A requirement that rows fail on the route nearest to them, and what they lack for it alone."""
+    """A requirement that stands in the way on the route nearest to rows, and what they lack for it alone.
+
+    `requirement` is the route itself where the contract has ended.
+    """
 
     route: str
     requirement: str
@@ -146,19 +149,23 @@ class Need:
 class TopUps:
     """What those who lose would need: of all rows (`corridor` is empty) or of one corridor.
 
-    `complete`: a top-up makes them recognised again; `incomplete`: it helps, but something remains that no contract
-    can change or that is not known; `hopeless`: no route is open to the contract, or nothing in it can be changed.
+    `complete`: a top-up makes them recognised again; `incomplete`: it helps, but something remains that no contract can
+    change or that is not known; `unknown`: nothing is known to be lacking, but a fact or established law is missing;
+    `hopeless`: no route is open to the contract, or nothing in it can be changed. The four add up to `rows`.
     `shortfalls` adds up whole top-ups, in which the further of two changes of the same field counts once; `needs`
-    tells the same requirement by requirement, so its sums may be higher.
+    tells the same requirement by requirement, so its sums may be higher; `undecided` are the requirements that could
+    not be decided for those who are undetermined.
     """
 
     corridor: tuple[str, ...]
     rows: int
     complete: int
     incomplete: int
+    unknown: int
     hopeless: int
     shortfalls: tuple[Shortfall, ...]
     needs: tuple[Need, ...]
+    undecided: tuple[Need, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from polisbridge.services.portfolio import Portfolios
     from polisbridge.services.portfolio_make import PortfolioMakers
     from polisbridge.services.print_card import Printer
+    from polisbridge.services.report import ReportPages
     from polisbridge.services.trust.ports import TrustWorld
 
 
@@ -75,6 +76,17 @@ class RealWorld:
         from polisbridge.batch.makers import EmbeddedMakers  # slow to load  # noqa: PLC0415
 
         return EmbeddedMakers()
+
+    @property
+    def report_pages(self) -> "ReportPages":
+        """What makes files of reports."""
+        from polisbridge.adapters.reports import report_pages  # matplotlib and typst are slow to load  # noqa: PLC0415
+
+        return report_pages
+
+    def report_files(self) -> Mapping[str, bytes]:
+        """Return the data files that reports are made with."""
+        return read_folder(Path(__file__).parent / "adapters" / "report_data")
 
 
 def main() -> None:

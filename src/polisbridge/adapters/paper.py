@@ -43,7 +43,7 @@ def render(
     pages = typst.compile(
         _TEMPLATES / f"{kind.value}.typ",
         root=_TEMPLATES,
-        font_paths=_fonts(),
+        font_paths=paper_fonts(),
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         timestamp=int(certificate.issued.timestamp()),
@@ -75,7 +75,8 @@ def page_data(certificate: Certificate, symbol: Symbol, said: CertificateWords) 
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def paper_fonts() -> typst.Fonts:
+    """Return the fonts of the pages: DejaVu, and none of the machine."""
     folder = font_folder()
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
 

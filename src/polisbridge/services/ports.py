@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # slow to load, and wanted only by the commands that use them
     from polisbridge.services.portfolio import Portfolios
     from polisbridge.services.portfolio_make import PortfolioMakers
     from polisbridge.services.print_card import Printer
+    from polisbridge.services.report import ReportPages
     from polisbridge.services.trust.ports import TrustWorld
 
 
@@ -51,3 +52,10 @@ class World(Protocol):
 
     def portfolio_makers(self) -> "PortfolioMakers":
         """Return what makes portfolios."""
+
+    @property
+    def report_pages(self) -> "ReportPages":
+        """What makes files of reports."""
+
+    def report_files(self) -> Mapping[str, bytes]:
+        """Return the data files that reports are made with, by name."""

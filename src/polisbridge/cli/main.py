@@ -30,6 +30,7 @@ cli.add_typer(lazy("polisbridge.cli.status", "Lists that say which certificates 
 cli.add_typer(lazy("polisbridge.cli.trust", "Trust between states: keys, law, rates, status lists."), name="trust")
 cli.add_typer(lazy("polisbridge.cli.portfolio", "Decide many insured persons at once."), name="portfolio")
 cli.add_typer(lazy("polisbridge.cli.report", "Documents in HTML and PDF, with every source."), name="report")
+cli.add_typer(lazy("polisbridge.cli.compare", "How the states' approaches differ."), name="compare")
 cli.command("schema")(schema.schema)
 
 Language = Annotated[str, typer.Option("--lang", help="Language of the answers: en or ru; else the environment's.")]

@@ -9,7 +9,6 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 
-from polisbridge.core.codes import Gate
 from polisbridge.core.contract import Contract, Insured, Period, Stay
 from polisbridge.core.days import day_number, day_of
 from polisbridge.core.facts import ABSENT, Facts, FieldType, field_types
@@ -54,11 +53,6 @@ class Wish:
     def day(self) -> date:
         """The first day that is assessed; the contract is taken to be concluded on it."""
         return min(stay.as_of for stay in self.stays)
-
-    @property
-    def gates(self) -> tuple[Gate, ...]:
-        """The gates of the stays."""
-        return tuple(dict.fromkeys(stay.gate for stay in self.stays))
 
 
 @dataclass(frozen=True, slots=True, order=True)

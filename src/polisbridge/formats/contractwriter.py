@@ -42,10 +42,15 @@ _WITH_SCOPE = ("sum_insured", "limit")
 
 def write_contract(contract: Contract, title: str = "", note: str = "") -> str:
     """Return the contract as YAML text. Raises ValueError for what a contract file cannot say."""
+    return yaml.safe_dump(contract_tree(contract, title, note), allow_unicode=True, sort_keys=False, width=120)
+
+
+def contract_tree(contract: Contract, title: str = "", note: str = "") -> dict[str, Any]:
+    """Return the contract as the plain data of its file. Raises ValueError for what a contract file cannot say."""
     written: dict[str, Any] = {"title": title, "note": note, "number": contract.number}
     written |= _part(ContractFile, "", contract.facts, Facts)
     written["period"] = _period(contract.period)
-    written["insured"] = [_insured(one) for one in contract.insured]
+    written["insured"] = [insured_tree(one) for one in contract.insured]
     for name, part in _PARTS.items():
         written[name] = _part(part, name, contract.facts, Facts)
     if contract.facts.get("premium") is not None:
@@ -54,7 +59,7 @@ def write_contract(contract: Contract, title: str = "", note: str = "") -> str:
         written["benefits"] = [_line(one) for one in contract.benefits]
     kept = {key: value for key, value in written.items() if value not in ("", {})}
     kept.setdefault("period", {})
-    return yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=120)
+    return kept
 
 
 def contract_fields() -> tuple[str, ...]:
@@ -117,7 +122,8 @@ def _line(line: BenefitLine) -> dict[str, Any]:
     return _part(BenefitFile, "benefits", {name: getattr(line, name) for name in field_types(BenefitLine)}, BenefitLine)
 
 
-def _insured(person: Insured) -> dict[str, Any]:
+def insured_tree(person: Insured) -> dict[str, Any]:
+    """Return an insured person as the plain data of a contract file."""
     written: dict[str, Any] = {"id": person.id, "role": person.role.value, "name": person.name}
     if person.born is not None:
         written["born"] = person.born.isoformat()

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from builder import LAW_FOLDER
 from hypothesis import HealthCheck, settings
+from postgres import database, engine_of, migrated, running
 from softhsm import module, token_in
+from sqlalchemy import Engine
 
 from polisbridge.adapters.folder import read_folder
 from polisbridge.core.law import LawBook
@@ -40,4 +42,31 @@ def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if found is None:
         pytest.skip("SoftHSM2 or the extra pkcs11 is not installed")
     with token_in(tmp_path_factory.mktemp("softhsm")):
+        yield found
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The URL of a real PostgreSQL: one per test run."""
+    with running() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> Iterator[str]:
+    """The name of a database with a node's tables, copied for every module of tests."""
+    with migrated(server) as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def database_url(server: str, template: str) -> Iterator[str]:
+    with database(server, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def engine(database_url: str) -> Iterator[Engine]:
+    """A database with a node's tables, of this module alone."""
+    with engine_of(database_url) as found:
         yield found

@@ -28,6 +28,10 @@ class ErrorCode(StrEnum):
     KEY_UNSAFE = "key_unsafe"
     KEY_EXISTS = "key_exists"
     ENGINES_DISAGREE = "engines_disagree"
+    NO_DATABASE = "no_database"
+    NEWER_DATABASE = "newer_database"
+    ALREADY_THERE = "already_there"
+    CHANGED_MEANWHILE = "changed_meanwhile"
     WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105 - a code, not a passphrase
 
 

@@ -1,0 +1,222 @@
+"""The tables of a node. `thing` gives every thing its number and keeps its name unique; the others say what holds of it.
+
+Columns of a table that remembers are the fields of its record in `core.registry`. Names, birth days and documents of
+persons lie in `sealed`, encrypted; what they are looked up by is a keyed hash.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from polisbridge.adapters.database.history import once_at_a_time, remembering
+
+METADATA = MetaData()
+
+
+def _thing(name: str, *, optional: bool = False) -> Column[Any]:
+    return Column(name, BigInteger, ForeignKey("thing.id"), nullable=optional)
+
+
+def _said(name: str, kind: Any = Text) -> Column[Any]:
+    return Column(name, kind, nullable=False)
+
+
+THING = Table(
+    "thing",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _said("kind"),
+    _said("owner", BigInteger),  # the thing that it belongs to; 0 for none
+    _said("code"),
+    UniqueConstraint("kind", "owner", "code", name="thing_has_one_name"),
+)
+
+AUTHORITY = remembering("authority", METADATA, _said("state"), _said("title", JSONB))
+INSURER = remembering("insurer", METADATA, _said("state"), _said("title", JSONB), _said("phone"))
+LICENCE = remembering(
+    "licence", METADATA, _thing("insurer"), _said("state"), _said("number"), _said("lines", ARRAY(Text))
+)
+INSURER_KEY = remembering("insurer_key", METADATA, _thing("insurer"), _said("spki", LargeBinary))
+EMPLOYER = remembering("employer", METADATA, _said("state"), _said("title", JSONB))
+CLINIC = remembering("clinic", METADATA, _said("state"), _said("title", JSONB), Column("region", Text))
+PRODUCT = remembering("product", METADATA, _thing("seller"), _said("title", JSONB), _said("terms", JSONB))
+CONTRACT = remembering(
+    "contract",
+    METADATA,
+    _thing("seller"),
+    _said("terms", JSONB),
+    _thing("product", optional=True),
+    _thing("employer", optional=True),
+)
+PERSON = remembering("person", METADATA, _said("sealed", LargeBinary))
+ENROLMENT = remembering(
+    "enrolment",
+    METADATA,
+    _thing("contract"),
+    _thing("person"),
+    _said("role"),
+    _said("sealed", LargeBinary),
+    Column("birth_hash", LargeBinary),
+)
+KINSHIP = remembering("kinship", METADATA, _thing("worker"), _thing("person"), _said("role"))
+CERTIFICATE = remembering(
+    "certificate",
+    METADATA,
+    _thing("contract"),
+    _thing("person"),
+    _said("key"),
+    _said("list", Integer),
+    _said("index", Integer),
+    _said("sealed", LargeBinary),
+)
+once_at_a_time(ENROLMENT, "contract", "person", name="enrolment_of_a_person_once")
+once_at_a_time(KINSHIP, "worker", "person", name="kinship_once")
+for _table, _column in (
+    (LICENCE, "insurer"),
+    (INSURER_KEY, "insurer"),
+    (PRODUCT, "seller"),
+    (CONTRACT, "seller"),
+    (ENROLMENT, "person"),
+    (KINSHIP, "person"),
+    (CERTIFICATE, "contract"),
+    (CERTIFICATE, "person"),
+):
+    Index(f"{_table.name}_by_{_column}", _table.c[_column])
+
+DOCUMENT = Table(  # an identity document belongs to one person, for ever
+    "document",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True),
+    _thing("person"),
+)
+Index("document_by_person", DOCUMENT.c.person)
+
+STATUS_LINE = Table(  # the journal of a status register, line by line
+    "status_line",
+    METADATA,
+    Column("register", Text, primary_key=True),
+    Column("offset", BigInteger, primary_key=True, autoincrement=False),
+    _said("line", LargeBinary),  # whole lines, one or more
+)
+STATUS_ENTRY = Table(  # which place of which list was given out, to which certificate: each once
+    "status_entry",
+    METADATA,
+    Column("register", Text, primary_key=True),
+    Column("list", Integer, primary_key=True, autoincrement=False),
+    Column("index", Integer, primary_key=True, autoincrement=False),
+    _said("key"),
+    UniqueConstraint("register", "key", name="status_entry_once"),
+)
+
+DECISION = Table(
+    "decision",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _said("asked_at", DateTime(timezone=True)),
+    _said("asked_by"),
+    _thing("contract", optional=True),
+    _thing("person", optional=True),
+    _said("state"),
+    _said("gate"),
+    _said("as_of", Date),
+    _said("verdict"),
+    _said("law"),
+    _said("sealed", LargeBinary),  # the decision's document; it tells facts of the person
+)
+Index("decision_by_person", DECISION.c.person, DECISION.c.asked_at)
+ACCESS = Table(
+    "access",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _said("at", DateTime(timezone=True)),
+    _said("who"),
+    _said("role"),
+    _said("what"),
+    _thing("person"),
+    _said("purpose"),
+)
+Index("access_by_person", ACCESS.c.person, ACCESS.c.at)
+ERASURE = Table(
+    "erasure",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _thing("person"),
+    _said("at", DateTime(timezone=True)),
+    _said("who"),
+    _said("why"),
+)
+
+ACCOUNT = Table(
+    "account",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    _said("role"),
+    _said("state"),
+    _thing("thing", optional=True),  # the insurer, employer, clinic or person acted for
+    _said("password_hash"),
+    Column("second_factor", LargeBinary),  # sealed
+    _said("closed", Boolean),
+    _said("failures", Integer),
+    Column("locked_until", DateTime(timezone=True)),
+)
+SESSION = Table(
+    "session",
+    METADATA,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("account", BigInteger, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    _said("created", DateTime(timezone=True)),
+    _said("ends", DateTime(timezone=True)),
+)
+JOB = Table(
+    "job",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _said("kind"),
+    Column("account", BigInteger, ForeignKey("account.id")),
+    _said("asked", JSONB),
+    _said("state"),
+    _said("done", BigInteger),
+    Column("total", BigInteger),
+    Column("answer", JSONB),
+    _said("created", DateTime(timezone=True)),
+    Column("heartbeat", DateTime(timezone=True)),
+    CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="job_has_a_state"),
+)
+IDEMPOTENCY = Table(
+    "idempotency",
+    METADATA,
+    Column("account", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    _said("request_hash", LargeBinary),
+    Column("status", Integer),
+    Column("answer", JSONB),
+    _said("created", DateTime(timezone=True)),
+)
+NODE = Table(  # one row: what node this is
+    "node",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text),
+    _said("made", DateTime(timezone=True)),
+    _said("synthetic", Boolean),  # filled with made-up persons
+    _said("law", Text),  # the hash of the law that it was last filled from
+    CheckConstraint("id = 1", name="node_is_one"),
+)

@@ -1,0 +1,222 @@
+"""The registry in PostgreSQL (`services.registry.ports`): one transaction, sealed fields, and tables that remember."""
+
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.dialects.postgresql import insert as insert_unless
+
+from polisbridge.adapters.database import history, tables
+from polisbridge.adapters.database.faults import told
+from polisbridge.core.codes import Role
+from polisbridge.core.contract import Period
+from polisbridge.core.errors import ErrorCode, PolisbridgeError
+from polisbridge.core.registry import (
+    Access,
+    Authority,
+    Employer,
+    Enrolment,
+    Held,
+    Insurer,
+    KeptDecision,
+    Kinship,
+    Licence,
+    MedicalOrganisation,
+    R,
+    Record,
+    RegisteredCertificate,
+    RegisteredContract,
+    RegisteredKey,
+    RegisteredPerson,
+    RegisteredProduct,
+)
+from polisbridge.core.statusbook import Note
+from polisbridge.services.registry.ports import NOBODY, Sealer
+
+TABLES: dict[type[Any], Table] = {
+    Authority: tables.AUTHORITY,
+    Insurer: tables.INSURER,
+    Licence: tables.LICENCE,
+    RegisteredKey: tables.INSURER_KEY,
+    Employer: tables.EMPLOYER,
+    MedicalOrganisation: tables.CLINIC,
+    RegisteredProduct: tables.PRODUCT,
+    RegisteredContract: tables.CONTRACT,
+    RegisteredPerson: tables.PERSON,
+    Enrolment: tables.ENROLMENT,
+    Kinship: tables.KINSHIP,
+    RegisteredCertificate: tables.CERTIFICATE,
+}
+_DAY = timedelta(days=1)
+_MANY = 1_000  # rows asked about in one statement
+
+
+class SqlRegistries:
+    """The registry of one database."""
+
+    def __init__(self, engine: Engine, sealer: Sealer) -> None:
+        self._engine, self._sealer = engine, sealer
+
+    @contextmanager
+    def change(self) -> Iterator["SqlRegistry"]:
+        """Begin a transaction that ends with everything kept, or on an error with nothing."""
+        with told(), self._engine.begin() as connection:
+            yield SqlRegistry(connection, self._sealer)
+
+    @contextmanager
+    def read(self) -> Iterator["SqlRegistry"]:
+        """Begin a transaction that only reads, and sees one state of the database throughout."""
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with told(), self._engine.connect().execution_options(**options) as connection, connection.begin():
+            yield SqlRegistry(connection, self._sealer)
+
+
+class SqlRegistry:
+    """The registry within one transaction."""
+
+    def __init__(self, connection: Connection, sealer: Sealer) -> None:
+        self._connection, self.sealer = connection, sealer
+
+    def find(self, kind: type[Record], code: str, owner: int = NOBODY) -> int | None:
+        """Return the number of a thing, None when there is none."""
+        return self._connection.execute(_thing(kind, code, owner)).scalar_one_or_none()
+
+    def new(self, kind: type[Record], codes: Sequence[str], owner: int = NOBODY) -> list[int]:
+        """Return numbers of new things. Raises PolisbridgeError when one of that name is there."""
+        if not codes:
+            return []
+        rows = [{"kind": TABLES[kind].name, "owner": owner, "code": code} for code in codes]
+        made = insert(tables.THING).returning(tables.THING.c.id, sort_by_parameter_order=True)
+        return list(self._connection.execute(made, rows).scalars())
+
+    def hold(self, kind: type[Record], code: str, owner: int = NOBODY) -> int:
+        """Return the number of a thing, made when there is none; nobody else changes it until the transaction ends."""
+        row = {"kind": TABLES[kind].name, "owner": owner, "code": code}
+        self._connection.execute(insert_unless(tables.THING).values(**row).on_conflict_do_nothing())
+        return int(self._connection.execute(_thing(kind, code, owner).with_for_update()).scalar_one())
+
+    def lock(self, thing: int) -> None:
+        """Wait until nobody else changes the thing; nobody else does until the transaction ends."""
+        self._connection.execute(select(tables.THING.c.id).where(tables.THING.c.id == thing).with_for_update())
+
+    def put(self, thing: int, valid: Period, value: Record, note: Note) -> None:
+        """Record what holds of the thing on these days; what was known of them until now is kept as such."""
+        history.put(self._connection, TABLES[type(value)], thing, _days(valid), _row(value), note)
+
+    def put_new(self, rows: Iterable[tuple[int, Period, Record]], note: Note) -> None:
+        """Record what holds of new things of one kind."""
+        held = [(type(value), (thing, _days(valid), _row(value))) for thing, valid, value in rows]
+        if held:
+            history.put_new(self._connection, TABLES[held[0][0]], [row for _, row in held], note)
+
+    def end(self, kind: type[Record], thing: int, valid: Period, note: Note) -> None:
+        """Record that nothing holds of the thing on these days."""
+        history.end(self._connection, TABLES[kind], thing, _days(valid), note)
+
+    def known(self, kind: type[R], *, on: date | None, at: datetime, **equal: object) -> Iterator[Held[R]]:
+        """Yield what held on the day (any day: None), as known at the instant, of things whose fields are so."""
+        where = {"id" if name == "thing" else name: value for name, value in equal.items()}
+        rows = history.known(self._connection, TABLES[kind], on=on, at=at, where=where)
+        return (_held(kind, row) for row in rows)
+
+    def changes(self, kind: type[R], thing: int) -> Iterator[Held[R]]:
+        """Yield everything that was ever recorded of the thing, in the order in which it became known."""
+        return (_held(kind, row) for row in history.changes(self._connection, TABLES[kind], thing))
+
+    def new_persons(self, number: int) -> list[int]:
+        """Return numbers of new persons, named at random."""
+        return self.new(RegisteredPerson, [secrets.token_hex(16) for _ in range(number)])
+
+    def owners_of(self, documents: Collection[bytes]) -> dict[bytes, int]:
+        """Return whose documents these are, by their hashes; without those that are nobody's."""
+        found, asked = dict[bytes, int](), sorted(documents)
+        for start in range(0, len(asked), _MANY):
+            column = tables.DOCUMENT.c
+            query = select(column.hash, column.person).where(column.hash.in_(asked[start : start + _MANY]))
+            found |= {bytes(one): person for one, person in self._connection.execute(query)}
+        return found
+
+    def claim(self, documents: Mapping[bytes, int]) -> dict[bytes, int]:
+        """Give documents to persons, by their hashes, unless they are somebody's; return whose they are."""
+        rows = [{"hash": one, "person": documents[one]} for one in sorted(documents)]  # one order, so no deadlock
+        if rows:
+            self._connection.execute(insert_unless(tables.DOCUMENT).on_conflict_do_nothing(), rows)
+        return self.owners_of(documents)
+
+    def add_access(self, person: int, access: Access) -> None:
+        """Record that somebody looked at the person's data."""
+        self._connection.execute(insert(tables.ACCESS).values(person=person, **_row(access)))
+
+    def accesses(self, person: int) -> Iterator[Access]:
+        """Yield who looked at the person's data, oldest first."""
+        query = select(tables.ACCESS).where(tables.ACCESS.c.person == person).order_by(tables.ACCESS.c.id)
+        return (Access(**_named(Access, row)) for row in self._connection.execute(query).mappings())
+
+    def add_decision(self, made: KeptDecision, contract: int | None, person: int | None, sealed: bytes) -> int:
+        """Record a decision; return its number."""
+        row = {**_row(made), "contract": contract, "person": person, "sealed": sealed}
+        query = insert(tables.DECISION).values(**row).returning(tables.DECISION.c.id)
+        return int(self._connection.execute(query).scalar_one())
+
+    def decisions(self, person: int) -> Iterator[tuple[KeptDecision, bytes]]:
+        """Yield the decisions about the person with their sealed documents, oldest first."""
+        query = select(tables.DECISION).where(tables.DECISION.c.person == person).order_by(tables.DECISION.c.id)
+        rows = self._connection.execute(query).mappings()
+        return ((KeptDecision(**_named(KeptDecision, row)), bytes(row["sealed"])) for row in rows)
+
+    def forget_person(self, person: int, note: Note) -> int:
+        """Empty everything sealed about the person, all that was ever known included, and all hashes."""
+        empty = {"sealed": b""}
+        emptied = [
+            update(tables.PERSON).where(tables.PERSON.c.id == person).values(empty),
+            update(tables.ENROLMENT).where(tables.ENROLMENT.c.person == person).values(**empty, birth_hash=None),
+            update(tables.CERTIFICATE).where(tables.CERTIFICATE.c.person == person).values(empty),
+            update(tables.DECISION).where(tables.DECISION.c.person == person).values(empty),
+            delete(tables.DOCUMENT).where(tables.DOCUMENT.c.person == person),
+        ]
+        count = sum(self._connection.execute(one).rowcount for one in emptied)
+        said = {"person": person, "at": note.at, "who": note.who, "why": note.why}
+        self._connection.execute(insert(tables.ERASURE).values(**said))
+        return count
+
+
+def _thing(kind: type[Record], code: str, owner: int) -> Any:
+    column = tables.THING.c
+    return select(column.id).where(column.kind == TABLES[kind].name, column.owner == owner, column.code == code)
+
+
+def _days(valid: Period) -> Range[date]:
+    if valid.first is not None and valid.last is not None and valid.last < valid.first:
+        detail = f"{valid.first.isoformat()} to {valid.last.isoformat()} has no days"
+        raise PolisbridgeError(ErrorCode.BAD_INPUT, detail, hint="the last day is not before the first")
+    return history.days(valid.first, valid.last)
+
+
+def _row(value: Any) -> dict[str, Any]:
+    return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
+
+
+def _named(kind: type[Any], row: history.Row) -> dict[str, Any]:
+    return {one.name: row[one.name] for one in fields(kind)}
+
+
+def _held(kind: type[R], row: history.Row) -> Held[R]:
+    values = _named(kind, row)
+    if "role" in values:
+        values["role"] = Role(values["role"])
+    if "lines" in values:
+        values["lines"] = tuple(values["lines"])
+    valid, recorded = row["valid"], row["recorded"]
+    last = None if valid.upper is None else valid.upper - _DAY
+    note = Note(row["changed_by"], recorded.lower, row["reason"])
+    period = Period(valid.lower, last)
+    return Held(row["id"], row["code"], row["version"], kind(**values), period, note, recorded.upper)

@@ -1,7 +1,7 @@
 """What every contender over a portfolio does alike: run one job in its own process and say what it cost.
 
 A contender is a program that is called with a job, the portfolio's folder and a folder to write to. It prints one line of
-JSON: the seconds of the job, from the folder on disk to the whole result, without starting Python and importing. A job that
+JSON: the seconds of the job, by the wall and of all processors, from the folder on disk to the whole result, without starting Python and importing. A job that
 gives a report returns it, and it is kept in the folder as JSON. Jobs over rows that lie in memory are made ready before the
 clock starts.
 """
@@ -10,7 +10,7 @@ import argparse
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TypeAlias
 
 Report: TypeAlias = dict[str, object]
@@ -48,9 +48,9 @@ def contend(jobs: Mapping[str, Job], made_ready: Mapping[str, Callable[[Path], J
     asked = parser.parse_args()
     asked.into.mkdir(parents=True)
     job = jobs[asked.job] if asked.job in jobs else (made_ready or {})[asked.job](asked.portfolio)
-    begin = perf_counter()
+    begin, begin_cpu = perf_counter(), process_time()
     found = job(asked.portfolio, asked.into)
-    seconds = perf_counter() - begin
+    seconds, cpu = perf_counter() - begin, process_time() - begin_cpu
     if found is not None:
         (asked.into / REPORT).write_text(json.dumps(found))
-    print(json.dumps({"seconds": seconds}))
+    print(json.dumps({"seconds": seconds, "cpu": cpu}))

@@ -47,9 +47,10 @@ class Contender:
 
 @dataclass
 class Costs:
-    """What the passes of one contender cost: seconds, and the most memory in MiB."""
+    """What the passes of one contender cost: seconds by the wall and of all processors, and the most memory in MiB."""
 
     seconds: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
     peaks: list[float] = field(default_factory=list)
 
 
@@ -69,15 +70,16 @@ def contenders(*, openfisca: bool) -> Iterator[Contender]:
         yield Contender(engine, "scan", engine, SCAN)
 
 
-def run(one: Contender, portfolio: Path, into: Path) -> tuple[float, float]:
-    """Run a contender in a fresh process; return its seconds and its peak memory in MiB."""
+def run(one: Contender, portfolio: Path, into: Path) -> tuple[float, float, float]:
+    """Run a contender in a fresh process; return its seconds, those of all processors, and its peak memory in MiB."""
     shutil.rmtree(into, ignore_errors=True)
     program = HERE / f"bench_portfolio_{one.program}.py"
     environment = os.environ | {"POLARS_MAX_THREADS": str(THREADS), "OMP_NUM_THREADS": str(THREADS)}
     if one.path:
         environment["PYTHONPATH"] = os.pathsep.join([str(one.path.resolve()), os.environ.get("PYTHONPATH", "")])
     told, memory = _output([program, one.job, portfolio, into], environment)
-    return json.loads(told)["seconds"], memory / MIB
+    cost = json.loads(told)
+    return cost["seconds"], cost["cpu"], memory / MIB
 
 
 def _output(command: Sequence[object], environment: dict[str, str]) -> tuple[str, int]:
@@ -129,8 +131,9 @@ def measured(entrants: Sequence[Contender], portfolio: Path, folder: Path, passe
     costs = {one: Costs() for one in entrants}
     for number in range(passes):
         for one in reversed(entrants) if number % 2 else entrants:
-            seconds, peak = run(one, portfolio, folder / "out")
+            seconds, cpu, peak = run(one, portfolio, folder / "out")
             costs[one].seconds.append(seconds)
+            costs[one].cpu.append(cpu)
             costs[one].peaks.append(peak)
     return costs
 
@@ -139,21 +142,36 @@ def print_costs(costs: dict[Contender, Costs], rows: int) -> None:
     """Print a line per contender, and how we stand to the fastest by hand, the fastest scan and the peer."""
     middle = {one: median(found.seconds) for one, found in costs.items()}
     scan = min(middle[one] for one in costs if one.section == SCAN)
-    print(f"{'':<31} {'s':>7} {'min..max':>15} {'M rows/s':>9} {'to scan':>8} {'MiB':>7}")
+    print(f"{'':<31} {'s':>7} {'min..max':>15} {'cpu s':>7} {'M rows/s':>9} {'to scan':>8} {'MiB':>7}")
     for one, found in costs.items():
         spread = f"{min(found.seconds):.2f}..{max(found.seconds):.2f}"
         print(
-            f"{one.section:<7} {one.name:<23} {middle[one]:>7.2f} {spread:>15} {rows / middle[one] / 1e6:>9.2f}"
+            f"{one.section:<7} {one.name:<23} {middle[one]:>7.2f} {spread:>15} {median(found.cpu):>7.2f} {rows / middle[one] / 1e6:>9.2f}"
             f" {middle[one] / scan:>8.2f} {max(found.peaks):>7.0f}"
         )
     for section in ("table", "report"):
-        ours = next(one for one in costs if one.section == section and one.name == OURS)
-        print(f"{section}: ours / scan = {middle[ours] / scan:.2f} x the time")
-        rivals = [one for one in costs if one.section == section and one.rival]
-        for best in sorted(rivals, key=middle.__getitem__)[:1]:
-            print(f"{section}: ours / {best.name} = {middle[ours] / middle[best]:.2f} x the time")
-        for peer in (one for one in costs if one.section == section and one.program == "openfisca"):
-            print(f"{section}: {peer.name} / ours = {middle[peer] / middle[ours]:.2f} x the time")
+        entrants = [one for one in costs if one.section == section]
+        ours = next(one for one in entrants if one.name == OURS)
+        rivals = sorted((one for one in entrants if one.rival), key=middle.__getitem__)[:1]
+        for one in (*rivals, *(one for one in entrants if one.program == "openfisca")):
+            print_ratio(f"{section}: ours / {one.name}", costs[ours], costs[one])
+        print_ratio(
+            f"{section}: ours / scan",
+            costs[ours],
+            min((costs[one] for one in costs if one.section == SCAN), key=_middle),
+        )
+
+
+def _middle(found: Costs) -> float:
+    return median(found.seconds)
+
+
+def print_ratio(name: str, ours: Costs, other: Costs) -> None:
+    """Print one cost as a multiple of another in three ways, for a machine that is shared disturbs the first most."""
+    by = (_middle(ours) / _middle(other), min(ours.seconds) / min(other.seconds), median(ours.cpu) / median(other.cpu))
+    print(
+        f"{name} = {by[0]:.2f} x the time by medians, {by[1]:.2f} x by fastest passes, {by[2]:.2f} x the processor time"
+    )
 
 
 def main() -> int:

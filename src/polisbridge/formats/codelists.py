@@ -15,10 +15,14 @@ from polisbridge.core.law import Term
 from polisbridge.core.vocabulary import STATELESS, WORLD, group_of
 
 
-def _codes(standard: str, key: str) -> frozenset[str]:
+def _entries(standard: str) -> list[dict[str, Any]]:
     data = files("pycountry").joinpath("databases", f"iso{standard}.json").read_bytes()
-    entries: list[dict[str, Any]] = msgspec.json.decode(data)[standard]
-    return frozenset(str(entry[key]) for entry in entries if key in entry)
+    found: list[dict[str, Any]] = msgspec.json.decode(data)[standard]
+    return found
+
+
+def _codes(standard: str, key: str) -> frozenset[str]:
+    return frozenset(str(entry[key]) for entry in _entries(standard) if key in entry)
 
 
 @cache
@@ -31,6 +35,12 @@ def states() -> frozenset[str]:
 def regions() -> frozenset[str]:
     """Return ISO 3166-2 codes."""
     return _codes("3166-2", "code")
+
+
+@cache
+def region_names() -> Mapping[str, str]:
+    """Return ISO 3166-2 codes with the names that the standard gives them, in Latin letters, by code."""
+    return {str(one["code"]): str(one["name"]) for one in sorted(_entries("3166-2"), key=lambda one: str(one["code"]))}
 
 
 @cache

@@ -6,14 +6,14 @@ walks every code that can be shown. Law texts bring their own words per language
 
 import gettext
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -83,6 +83,10 @@ class Words:
     def day(self, day: date | int) -> str:
         """Return a day as people of this language write it."""
         return format_date(day_of(day) if isinstance(day, int) else day, format="medium", locale=self._locale)
+
+    def moment(self, at: datetime) -> str:
+        """Return an instant in UTC, to the minute, as people of this language write it."""
+        return f"{format_datetime(at.astimezone(UTC), format='medium', locale=self._locale, tzinfo=UTC)} UTC"
 
     def in_force(self, period: InForce) -> str:
         """Return the first and last day in force."""

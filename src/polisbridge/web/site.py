@@ -1,0 +1,111 @@
+"""The site put together: pages, templates, style, limits, and the headers that every answer carries."""
+
+import secrets
+
+from litestar import Litestar, MediaType, Response, Router, get
+from litestar.config.csrf import CSRFConfig
+from litestar.contrib.jinja import JinjaTemplateEngine
+from litestar.datastructures import MutableScopeHeaders, State
+from litestar.exceptions import HTTPException, NotFoundException
+from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.response import Redirect, Template
+from litestar.static_files import create_static_files_router
+from litestar.template.config import TemplateConfig
+from litestar.types import Message, Scope
+
+from polisbridge.core.errors import PolisbridgeError
+from polisbridge.services.node import Node
+from polisbridge.web import check, compare, law, verify
+from polisbridge.web.errors import broken, not_done, refused
+from polisbridge.web.language import remembered, way_back
+from polisbridge.web.pages import HERE, PageRequest, templates
+from polisbridge.web.view import page
+from polisbridge.words import languages
+
+MOST_BYTES = 12_000_000  # of one request: a photo of a certificate, or a contract of the largest size with its form
+MOST_A_MINUTE = 60  # questions asked of the site by one address; pages that only show are not counted
+_MOST_PARTS = 100  # fields of one form
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def create_site(
+    node: Node, *, secret: str | None = None, secure: bool = False, most_a_minute: int = MOST_A_MINUTE
+) -> Litestar:
+    """Return the ASGI application of a node.
+
+    `secret` signs form tokens; every process of a node needs the same. `secure` is for a site behind HTTPS: cookies
+    go nowhere else then. The limit of questions is counted in each process by itself.
+    """
+    limit = RateLimitConfig(("minute", most_a_minute), check_throttle_handler=_asks).middleware
+    return Litestar(
+        route_handlers=[
+            home,
+            set_language,
+            alive,
+            ready,
+            Router("/check", route_handlers=[check.form, check.answer, check.everywhere], middleware=[limit]),
+            Router("/verify", route_handlers=[verify.form, verify.answer], middleware=[limit]),
+            Router("/law", route_handlers=[law.index, law.state, law.treaty, law.provision, law.provision_file]),
+            Router("/compare", route_handlers=[compare.matrix]),
+            create_static_files_router("/static", [HERE / "static"], include_in_schema=False),
+        ],
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
+        csrf_config=CSRFConfig(secret or secrets.token_urlsafe(32), cookie_httponly=True, cookie_secure=secure),
+        exception_handlers={HTTPException: refused, PolisbridgeError: not_done, Exception: broken},
+        before_send=[_with_headers],
+        request_max_body_size=MOST_BYTES,
+        multipart_form_part_limit=_MOST_PARTS,
+        state=State({"node": node}),
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+@get("/", sync_to_thread=False)
+def home(request: PageRequest) -> Template:
+    """Show what one can do here."""
+    return page(request, "home.html")
+
+
+@get("/language/{language:str}", sync_to_thread=False)
+def set_language(request: PageRequest, language: str) -> Redirect:
+    """Keep the language and go back to where the visitor came from, on this site only."""
+    if language not in languages():
+        raise NotFoundException
+    return Redirect(way_back(request.query_params.get("back", "/")), cookies=[remembered(language)])
+
+
+@get("/health", media_type=MediaType.TEXT, sync_to_thread=False)
+def alive() -> str:
+    """Say that the process answers."""
+    return "ok"
+
+
+@get("/ready", media_type=MediaType.TEXT, sync_to_thread=True)
+def ready(state: State) -> Response[str]:
+    """Say whether the node can do its work: 200, or 503 while the database does not answer."""
+    healthy = state.node.healthy()
+    return Response("ok" if healthy else "database", status_code=200 if healthy else 503, media_type=MediaType.TEXT)
+
+
+def _asks(request: PageRequest) -> bool:
+    """Say whether a request asks for work, and so counts towards the limit."""
+    return request.method == "POST"
+
+
+async def _with_headers(message: Message, scope: Scope) -> None:
+    """Add to every answer what keeps pages from being framed, sniffed or made to run foreign code."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
+        if scope["path"].startswith("/static/"):
+            headers.setdefault("Cache-Control", "public, max-age=3600")

@@ -1,0 +1,77 @@
+"""What every page has: words, languages to choose, where the visitor is, and the law that answers rest on."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from babel import Locale
+from litestar.response import Template
+
+from polisbridge.services.node import Node
+from polisbridge.web.language import remembered, words_for
+from polisbridge.web.pages import PageRequest
+from polisbridge.words import languages
+
+AREAS = ("check", "verify", "law", "compare")
+_HASH_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A language to choose, with the address that chooses it and comes back here."""
+
+    tag: str
+    name: str
+    link: str
+
+
+def node_of(request: PageRequest) -> Node:
+    """Return the node whose pages these are."""
+    node: Node = request.app.state.node
+    return node
+
+
+def page(request: PageRequest, template: str, *, status: int = 200, keep: bool = True, **shown: Any) -> Template:
+    """Return a page in the visitor's language. What is personal is not to be kept by anybody on the way."""
+    asked = request.query_params.get("lang")
+    return Template(
+        template,
+        context={**common(request), **shown},
+        status_code=status,
+        headers={"Cache-Control": "private, no-cache" if keep else "no-store"},
+        cookies=[remembered(asked)] if asked in languages() else [],
+    )
+
+
+def common(request: PageRequest) -> dict[str, Any]:
+    """Return what every template reads."""
+    words, node = words_for(request), node_of(request)
+    area = request.url.path.split("/")[1]
+    return {
+        "t": words,
+        "tag": words.language.replace("_", "-"),
+        "choices": _choices(_here(request)),
+        "areas": AREAS,
+        "area": area if area in AREAS else "",
+        "demo": node.demo,
+        "law_hash": node.book.hash[:_HASH_SHOWN],
+    }
+
+
+def _choices(here: str) -> list[Choice]:
+    return [
+        Choice(one.replace("_", "-"), language_name(one), f"/language/{one}?{urlencode({'back': here})}")
+        for one in languages()
+    ]
+
+
+def language_name(language: str) -> str:
+    """Return a language's name in itself."""
+    name = Locale.parse(language).get_display_name(language) or language
+    return name[:1].upper() + name[1:]
+
+
+def _here(request: PageRequest) -> str:
+    """Return the address of this page without the language asked for in it."""
+    asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    return request.url.path + (f"?{urlencode(asked)}" if asked else "")

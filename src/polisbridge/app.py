@@ -12,6 +12,8 @@ from polisbridge.core.law import LawBook
 
 if TYPE_CHECKING:
     from polisbridge.formats.pictures import Reading
+    from polisbridge.services.explain import Explainer
+    from polisbridge.services.impact import Impacts
     from polisbridge.services.portfolio import Portfolios
     from polisbridge.services.portfolio_make import PortfolioMakers
     from polisbridge.services.print_card import Printer
@@ -67,6 +69,18 @@ class RealWorld:
 
     def portfolios(self) -> "Portfolios":
         """Return the engine for portfolios."""
+        from polisbridge.batch.engine import EmbeddedPortfolios  # slow to load  # noqa: PLC0415
+
+        return EmbeddedPortfolios()
+
+    def impacts(self) -> "Impacts":
+        """Return what reckons the impact of a scenario on a portfolio."""
+        from polisbridge.batch.engine import EmbeddedPortfolios  # slow to load  # noqa: PLC0415
+
+        return EmbeddedPortfolios()
+
+    def explainer(self) -> "Explainer":
+        """Return what tells the reasons of a portfolio in bulk."""
         from polisbridge.batch.engine import EmbeddedPortfolios  # slow to load  # noqa: PLC0415
 
         return EmbeddedPortfolios()

@@ -9,6 +9,8 @@ from polisbridge.core.law import LawBook
 
 if TYPE_CHECKING:  # slow to load, and wanted only by the commands that use them
     from polisbridge.formats.pictures import Reading
+    from polisbridge.services.explain import Explainer
+    from polisbridge.services.impact import Impacts
     from polisbridge.services.portfolio import Portfolios
     from polisbridge.services.portfolio_make import PortfolioMakers
     from polisbridge.services.print_card import Printer
@@ -49,6 +51,12 @@ class World(Protocol):
 
     def portfolios(self) -> "Portfolios":
         """Return the engine for portfolios."""
+
+    def impacts(self) -> "Impacts":
+        """Return what reckons the impact of a scenario on a portfolio."""
+
+    def explainer(self) -> "Explainer":
+        """Return what tells the reasons of a portfolio in bulk."""
 
     def portfolio_makers(self) -> "PortfolioMakers":
         """Return what makes portfolios."""

@@ -14,10 +14,12 @@ from polisbridge.core.errors import ErrorCode, FaultCode
 from polisbridge.core.facts import BenefitLine, CoveredPerson, Facts, field_types
 from polisbridge.core.remedy import Action, Lever
 from polisbridge.formats.lawparts import LANGUAGES
+from polisbridge.services.explain import Cause
+from polisbridge.services.impact import Dimension
 from polisbridge.words import Words, chosen, languages
 
 SETS: dict[str, type[StrEnum]] = {
-    "error": ErrorCode, "fault": FaultCode, "outcome": Outcome, "verdict": Verdict, "gate": Gate, "evidence": Evidence,
+    "error": ErrorCode, "cause": Cause, "dimension": Dimension, "fault": FaultCode, "outcome": Outcome, "verdict": Verdict, "gate": Gate, "evidence": Evidence,
     "provision_kind": ProvisionKind, "bearing": Bearing, "role": Role, "scope": Scope, "relation": Relation, "action": Action,
     "lever": Lever, "family": Family,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from polisbridge.cli import options, portfolio_make
+from polisbridge.cli import options, portfolio_explain, portfolio_impact, portfolio_make
 from polisbridge.cli.desk import Desk
 from polisbridge.cli.progress import bar
 from polisbridge.core.codes import Verdict
@@ -18,6 +18,8 @@ from polisbridge.words import Words
 
 commands = typer.Typer(help="Make and decide portfolios: many insured persons at once.", no_args_is_help=True)
 portfolio_make.register(commands)
+portfolio_impact.register(commands)
+portfolio_explain.register(commands)
 
 Folder = Annotated[Path, typer.Argument(help="A portfolio: a folder of Parquet files (docs/spec/portfolio.md).")]
 Into = Annotated[Path, typer.Option("--into", help="Folder for the result; it must not exist yet.")]

@@ -5,14 +5,27 @@ from functools import cache
 
 from polisbridge.adapters.folder import read_folder, shipped_law
 from polisbridge.app import RealWorld
-from polisbridge.core.codes import Evidence
+from polisbridge.core.codes import Evidence, Outcome, Verdict
 from polisbridge.core.contract import Contract
 from polisbridge.core.law import LawBook
 from polisbridge.core.money import Rates
+from polisbridge.core.remedy import Action
 from polisbridge.formats.contractfile import read_contract
 from polisbridge.formats.initiativefile import InitiativeFact, read_initiative
 from polisbridge.formats.lawfile import read_law
 from polisbridge.formats.tree import read_tree
+from polisbridge.services.impact import (
+    Dimension,
+    FindingChange,
+    Group,
+    Impact,
+    Need,
+    ScenarioTold,
+    Shortfall,
+    TopUps,
+    Transition,
+    Unit,
+)
 from polisbridge.services.report import (
     Banner,
     Bullets,
@@ -84,3 +97,40 @@ def small(text: str = "A duty is on record", language: str = "en", url: str = "h
     blocks = (Guide(text), Banner(text), Paragraph((said, counted)), Bullets(((said,), (counted,))), table)
     inner = Section("inner", text, (chart, diverging))
     return Report(text, text, language, DAY, "ab" * 32, (Section("outer", text, blocks, (inner,)),), (text,))
+
+
+def small_impact() -> Impact:
+    """An impact of 120 rows in two corridors: 15 lose, 5 gain, ten of those who lose lack RUB 100 each."""
+    lost = (
+        Transition(Verdict.RECOGNISED, Verdict.RECOGNISED, 25),
+        Transition(Verdict.RECOGNISED, Verdict.NOT_RECOGNISED, 15),
+        Transition(Verdict.NOT_RECOGNISED, Verdict.RECOGNISED, 5),
+        Transition(Verdict.UNDETERMINED, Verdict.UNDETERMINED, 55),
+    )
+    still = (Transition(Verdict.NOT_REQUIRED, Verdict.NOT_REQUIRED, 20),)
+    asked = "ru.directive_3793_u.sum_insured"
+    money = Shortfall("sum_insured", Action.RAISE, Unit.MONEY, 10, 100_000, "RUB")
+    remains = Shortfall("benefit", Action.ADD, Unit.CODE, 5, 5, benefit="repatriation_of_remains")
+    need = Need("ru.law_115_fz.patent.vhi", asked, 10, (money,))
+    return Impact(
+        ScenarioTold("test", {"en": "Scenario: a test", "ru": "Сценарий: проба"}, "cd" * 32, (), (asked,), (), ()),
+        shipped().hash,
+        synthetic=True,
+        as_of=None,
+        rows=121,
+        decided=120,
+        rejected=1,
+        compared=100,
+        checked_by_core=1,
+        total=Group((), (*lost, *still)),
+        groups={
+            Dimension.CORRIDOR: (Group(("UZ", "RU"), lost), Group(("KZ", "BY"), still)),
+            Dimension.PRODUCT: (Group(("A",), (*lost, *still)),),
+            Dimension.ROLE: (Group(("worker",), lost), Group(("",), still)),
+        },
+        findings=(FindingChange(asked, None, Outcome.MET, None, 100),),
+        top_ups=(
+            TopUps((), 15, 10, 5, 0, 0, (money, remains), (need,), ()),
+            TopUps(("UZ", "RU"), 15, 10, 5, 0, 0, (money, remains), (need,), ()),
+        ),
+    )

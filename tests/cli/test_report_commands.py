@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from desk import NOW, WorldAt
+from report_builder import small_impact
 from typer.testing import CliRunner, Result
 
 from polisbridge.cli.main import cli
+from polisbridge.services.impact import impact_json
 
 USAGE, ERROR = 2, 4
 
@@ -48,3 +51,36 @@ def test_another_contract_can_be_decided_in_every_corridor(tmp_path: Path) -> No
     found = report("approaches", "--as-of", "2026-11-22", "--contract", sample, "-o", tmp_path / "r.html")
 
     assert found.exit_code == 0, found.output
+
+
+@pytest.fixture
+def result(tmp_path: Path) -> Path:
+    folder = tmp_path / "result"
+    folder.mkdir()
+    (folder / "impact.json").write_bytes(msgspec.json.encode(impact_json(small_impact())))
+    return folder
+
+
+@pytest.mark.parametrize("name", ["impact.html", "impact.pdf"])
+def test_the_result_of_an_impact_becomes_a_report(tmp_path: Path, result: Path, name: str) -> None:
+    found = report("impact", result, "-o", tmp_path / name)
+
+    assert found.exit_code == 0, found.output
+    assert (tmp_path / name).stat().st_size > 10_000
+
+
+def test_an_impact_stands_among_the_proposals_with_its_warning(tmp_path: Path, result: Path) -> None:
+    report("approaches", "--as-of", "2026-11-22", "--portfolio", result, "-o", tmp_path / "r.html")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+
+    assert 'id="effect-1"' in page
+    assert "Synthetic portfolio" in page
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"format": "polisbridge impact 1"}', b"\xff"])
+def test_a_file_that_is_no_impact_is_told(tmp_path: Path, result: Path, data: bytes) -> None:
+    (result / "impact.json").write_bytes(data)
+    found = report("impact", result, "-o", tmp_path / "r.html")
+
+    assert found.exit_code == ERROR
+    assert not (tmp_path / "r.html").exists()

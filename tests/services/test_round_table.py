@@ -110,3 +110,25 @@ def test_with_every_open_point_confirmed_the_draft_brings_recognitions() -> None
 
     assert draft[Verdict.RECOGNISED] > today[Verdict.RECOGNISED]
     assert draft[Verdict.NOT_RECOGNISED] == 0
+
+
+def test_what_is_common_is_asked_by_every_state_whose_ways_are_known() -> None:
+    common = gathered().proposals.common
+
+    assert (common.states, common.open_states) == (("RU", "KZ", "BY", "KG"), ("AM", "TJ", "UZ"))
+    assert common.asked == ()
+
+
+def test_russia_and_kazakhstan_both_ask_for_primary_care() -> None:
+    pair = next(one for one in gathered().proposals.pairs if one.states == ("RU", "KZ"))
+
+    assert [one.check.name for one in pair.asked] == ["covers_benefits"]
+
+
+def test_by_the_law_no_single_contract_serves_all_and_with_the_draft_one_of_the_home_insurer_would() -> None:
+    found = gathered().proposals.contracts
+
+    assert not found["today"].complete
+    assert found["today"].obstacles
+    assert found["draft_confirmed"].complete
+    assert found["draft_confirmed"].found[0].contract.facts["insurer_state"] == "UZ"

@@ -10,6 +10,7 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from polisbridge.services.report import Chart, ChartKind, Series, Tone
 from polisbridge.words import Words
@@ -30,18 +31,20 @@ _SETTINGS: Any = {
     "svg.fonttype": "path",
     "svg.hashsalt": "polisbridge",
 }
-_WIDTH, _BAR, _AROUND = 7.2, 0.42, 1.25  # inches
+_WIDTH, _AROUND = 7.2, 1.25  # inches
+_BAR, _MANY_BAR, _MANY = 0.42, 0.3, 9  # inches for each bar, and for each of many
 _SMALL = 0.055  # of the longest bar: a part that is shorter has no room for its value inside
 
 
 def svg(chart: Chart, words: Words) -> bytes:
     """Return the chart as an SVG picture; its caption and its text for the blind are the page's to show."""
     with rc_context(_SETTINGS):
-        figure = Figure(figsize=(_WIDTH, _AROUND + _BAR * len(chart.categories)), layout="constrained")
+        bar = _MANY_BAR if len(chart.categories) > _MANY else _BAR
+        figure = Figure(figsize=(_WIDTH, _AROUND + bar * len(chart.categories)), layout="constrained")
         axes = figure.add_subplot()
         draw = _stacked if chart.kind is ChartKind.STACKED else _diverging
         draw(axes, chart, words)
-        _frame(axes, chart)
+        _frame(axes, chart, words)
         figure.legend(loc="outside lower center", ncols=min(4, len(chart.series)), frameon=False, fontsize=8)
         return _written(figure)
 
@@ -52,10 +55,12 @@ def _written(figure: Figure) -> bytes:
     return out.getvalue()
 
 
-def _frame(axes: Any, chart: Chart) -> None:
+def _frame(axes: Any, chart: Chart, words: Words) -> None:
     axes.set_yticks(range(len(chart.categories)), [_wrapped(one) for one in chart.categories])
     axes.invert_yaxis()
     axes.set_xlabel(chart.unit)
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    axes.xaxis.set_major_formatter(lambda value, _: words.number(abs(value)))
     axes.tick_params(length=0, colors=_INK)
     axes.grid(axis="x", color=_LINE, linewidth=0.4)
     axes.set_axisbelow(True)
@@ -122,7 +127,6 @@ def _diverging(axes: Any, chart: Chart, words: Words) -> None:
                 _value(axes, place, at, words.number(abs(end)), "left" if side > 0 else "right")
     axes.axvline(0, color=_INK, linewidth=0.8)
     axes.set_xlim(-longest * 1.2, longest * 1.2)
-    axes.xaxis.set_major_formatter(lambda value, _: words.number(abs(value)))
 
 
 def _value(axes: Any, across: float, at: float, text: str, align: str) -> None:

@@ -8,6 +8,7 @@ from polisbridge.services.report import (
     Banner,
     Block,
     Bullets,
+    Cell,
     Chart,
     Guide,
     Paragraph,
@@ -80,7 +81,13 @@ class PageData:
             "columns": list(block.columns),
             "widths": list(block.widths or (1,) * len(block.columns)),
             "rows": [
-                {"head": row.head, "cells": [self._statements(cell, block.method) for cell in row.cells]}
+                {
+                    "head": row.head,
+                    "cells": [
+                        {"lines": self._statements(cell, block.method), "number": _is_number(cell)}
+                        for cell in row.cells
+                    ],
+                }
                 for row in block.rows
             ],
         }
@@ -95,7 +102,7 @@ class PageData:
             "alt": block.alt,
             "columns": ["", *(one.name for one in block.series)],
             "rows": [
-                {"head": name, "cells": [self._words.number(one.values[at]) for one in block.series]}
+                {"head": name, "cells": [self._words.number(abs(one.values[at])) for one in block.series]}
                 for at, name in enumerate(block.categories)
             ],
         }
@@ -134,6 +141,11 @@ class PageData:
         looked = words("report.notes.checked", day=words.day(note.checked))
         about = f"{words(f'evidence.{note.evidence.value}')}; {looked}; {note.id}"
         return {"number": number, "text": place, "urls": [_url(one) for one in note.urls], "about": about}
+
+
+def _is_number(cell: Cell) -> bool:
+    """Say whether a cell holds one number and nothing else, so that it is set to the right."""
+    return len(cell) == 1 and all(letter.isdigit() or letter in " ,.\N{NO-BREAK SPACE}" for letter in cell[0].text)
 
 
 def _url(url: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class PageKind(StrEnum):
 class Source:
     """Where a fact stands: act and place, addresses, how well it is established, and the day of the last look.
 
-    Only what is not confirmed may come without an address. `id` is that of a provision or of a listed fact.
+    Only what is not confirmed or is supposed may come without one. `id` is that of a provision or of a listed fact.
     """
 
     id: str
@@ -45,7 +45,8 @@ class Source:
     urls: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.act or (not self.urls and self.evidence is not Evidence.UNCONFIRMED):
+        settled = self.evidence in (Evidence.PRIMARY, Evidence.SECONDARY)
+        if not self.act or (settled and not self.urls):
             raise ValueError(f"{self.id}: a source names its act, and an address unless it is unconfirmed")
 
 

@@ -10,12 +10,15 @@ from datetime import date
 
 from polisbridge.core.codes import Verdict
 from polisbridge.core.contract import Contract
+from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.law import LawBook, OpenQuestion
 from polisbridge.core.money import Rates
 from polisbridge.formats.initiativefile import InitiativeFact
+from polisbridge.services.agreement import Proposals, proposals
 from polisbridge.services.applied_laws import AppliedLaws
 from polisbridge.services.approaches import SEVEN, Approach, TreatyLaw, approaches, treaties_between
 from polisbridge.services.corridors import Corridors, decide_corridors
+from polisbridge.services.impact import Impact
 from polisbridge.services.mechanisms import Found, mechanisms
 from polisbridge.services.suppose import suppose_treaties
 
@@ -24,7 +27,10 @@ DRAFT = "cis_vhi_draft"
 
 @dataclass(frozen=True, slots=True)
 class RoundTable:
-    """All that the report says, for one day and one law. `draft` are the corridors with the draft Agreement supposed."""
+    """All that the report says, for one day and one law.
+
+    `draft` are the corridors with the draft Agreement supposed, `effects` the impacts of scenarios on portfolios.
+    """
 
     book: LawBook
     as_of: date
@@ -35,6 +41,8 @@ class RoundTable:
     today: Corridors
     draft: Corridors
     draft_questions: tuple[OpenQuestion, ...]
+    proposals: Proposals
+    effects: tuple[Impact, ...] = ()
 
     def part(self, name: str) -> tuple[InitiativeFact, ...]:
         """Return the facts of one part of the initiative's file."""
@@ -47,9 +55,14 @@ def round_table(
     model: Contract,
     facts: Iterable[InitiativeFact],
     as_of: date,
-    states: tuple[str, ...] = SEVEN,
+    effects: tuple[Impact, ...] = (),
 ) -> RoundTable:
-    """Gather the report for the day. Raises PolisbridgeError when the book lacks the draft Agreement."""
+    """Gather the report for the day. `effects` are impacts of scenarios on portfolios, reckoned by this same law.
+
+    Raises PolisbridgeError when the book lacks the draft Agreement, or an effect was reckoned by another law.
+    """
+    by_this_law(book, effects)
+    states = SEVEN
     laws = AppliedLaws(book, rates)
     supposed_book, supposed = suppose_treaties(book, (f"{DRAFT}:{','.join(states)}",))
     return RoundTable(
@@ -64,7 +77,17 @@ def round_table(
         tuple(
             one for one in book.provisions if isinstance(one, OpenQuestion) and one.jurisdiction == f"treaties.{DRAFT}"
         ),
+        proposals(book, supposed_book, supposed, rates, as_of, states),
+        effects,
     )
+
+
+def by_this_law(book: LawBook, effects: Iterable[Impact]) -> None:
+    """Raise PolisbridgeError for an impact that was reckoned by another law: its provisions could not be cited."""
+    for one in effects:
+        if one.law != book.hash:
+            detail = f"{one.scenario.name}: reckoned by the law {one.law[:16]}, not by {book.hash[:16]}"
+            raise PolisbridgeError(ErrorCode.BAD_INPUT, detail, hint="assess the impact again with this law")
 
 
 def counted(corridors: Corridors, *, confirmed: bool) -> Mapping[Verdict, int]:

@@ -23,8 +23,10 @@ from polisbridge.services.report import (
 from polisbridge.services.round_table import RoundTable, counted
 from polisbridge.words import Words
 from polisbridge.words.citing import TONES, Citing
+from polisbridge.words.report_comparison import comparison_sections
 from polisbridge.words.report_corridors import METHOD as BY_CORRIDORS
 from polisbridge.words.report_corridors import corridors_section
+from polisbridge.words.report_impact import impact_section
 from polisbridge.words.report_initiative import initiative_section, precedents, questions_section
 from polisbridge.words.report_states import METHOD as BY_LAW
 from polisbridge.words.report_states import states_section, treaties_section, ways_section
@@ -48,6 +50,7 @@ def approaches_report(found: RoundTable, words: Words) -> Report:
         questions_section(citing, found),
         proposals_section(citing, found),
     )
+    synthetic = (words("report.banner.synthetic_part"),) if any(one.synthetic for one in found.effects) else ()
     return Report(
         words("report.approaches.title"),
         words("report.approaches.subtitle", day=words.day(found.as_of)),
@@ -55,7 +58,7 @@ def approaches_report(found: RoundTable, words: Words) -> Report:
         found.as_of,
         found.book.hash,
         sections,
-        (words("report.banner.not_advice"),),
+        (words("report.banner.not_advice"), *synthetic),
     )
 
 
@@ -111,7 +114,7 @@ def model_table(citing: Citing, contract: Contract) -> Table:
 
 
 def proposals_section(citing: Citing, found: RoundTable) -> Section:
-    """Return the computed proposals: so far the draft Agreement among all the states, on the model contract."""
+    """Return the computed proposals, each with its effect on the model contract or on a portfolio."""
     words = citing.words
     draft = Section(
         "proposal-draft",
@@ -122,7 +125,9 @@ def proposals_section(citing: Citing, found: RoundTable) -> Section:
             _scenarios_chart(citing, found),
         ),
     )
-    return Section("proposals", words("report.section.proposals"), (Guide(words("report.guide.proposals")),), (draft,))
+    effects = tuple(impact_section(one, words, found.book, f"effect-{at}") for at, one in enumerate(found.effects, 1))
+    parts = (*comparison_sections(citing, found.proposals), draft, *effects)
+    return Section("proposals", words("report.section.proposals"), (Guide(words("report.guide.proposals")),), parts)
 
 
 def _variants(words: Words, found: RoundTable) -> tuple[tuple[str, dict[Verdict, int]], ...]:

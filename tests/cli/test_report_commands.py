@@ -1,5 +1,8 @@
 """`polisbridge report approaches`: the file that the name asks for, in the language asked for."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -84,3 +87,30 @@ def test_a_file_that_is_no_impact_is_told(tmp_path: Path, result: Path, data: by
 
     assert found.exit_code == ERROR
     assert not (tmp_path / "r.html").exists()
+
+
+def test_an_impact_on_a_portfolio_is_written_as_a_report_at_once(tmp_path: Path) -> None:
+    scenario = Path(__file__).parents[2] / "samples" / "scenarios" / "patent_minimum.scenario.yaml"
+    made = ["--lang", "en", "portfolio", "generate", "--rows", "300", "--as-of", "2026-03-17", "--into", tmp_path / "p"]
+    reckoned = ["--lang", "en", "portfolio", "impact", tmp_path / "p", "--scenario", scenario, "--into", tmp_path / "r"]
+    written = ["--html", tmp_path / "i.html", "--pdf", tmp_path / "i.pdf"]
+
+    for arguments in (made, [*reckoned, *written]):
+        found = CliRunner().invoke(cli, [str(one) for one in arguments], obj=WorldAt(NOW))
+        assert found.exit_code == 0, found.output
+    page = (tmp_path / "i.html").read_text(encoding="utf-8")
+    assert "Synthetic portfolio" in page
+    assert "The sum insured is at least RUB 200,000" in page
+    assert (tmp_path / "i.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_same_report_is_the_same_in_another_process(tmp_path: Path) -> None:
+    program = "import sys; from polisbridge.app import main; main()"
+    pages = []
+    for seed in ("1", "2"):
+        out = tmp_path / f"{seed}.html"
+        command = [sys.executable, "-c", program, "report", "approaches", "--as-of", "2026-11-22", "-o", str(out)]
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed})  # noqa: S603 - our own program
+        pages.append(out.read_bytes())
+
+    assert pages[0] == pages[1]

@@ -16,7 +16,9 @@ from polisbridge.formats.scenariofile import read_scenario
 from polisbridge.services.applied_laws import AppliedLaws
 from polisbridge.services.impact import Dimension, Group, Impact, TopUps, impact_json
 from polisbridge.services.impact_csv import impact_csv
+from polisbridge.services.report import PageKind
 from polisbridge.services.scenario import supposed_law
+from polisbridge.words.report_impact import impact_report
 
 Folder = Annotated[Path, typer.Argument(help="A portfolio: a folder of Parquet files (docs/spec/portfolio.md).")]
 ScenarioPath = Annotated[
@@ -29,6 +31,8 @@ OtherDay = Annotated[
     datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d"], help="Day to decide every row for; else each row's own."),
 ]
+Html = Annotated[Path | None, typer.Option("--html", help="Write a report with charts as an HTML file.")]
+Pdf = Annotated[Path | None, typer.Option("--pdf", help="Write a report with charts as a PDF file.")]
 _FEW = 8  # lines of a table; everything is in the result folder
 
 
@@ -45,6 +49,8 @@ def impact(
     as_of: OtherDay = None,
     rates: options.RatesFiles = None,
     csv: Csv = False,
+    html: Html = None,
+    pdf: Pdf = None,
     json: options.Json = False,
 ) -> None:
     """Decide a portfolio by the law and by a scenario: who is newly recognised, who loses, what they would need.
@@ -61,6 +67,10 @@ def impact(
         if csv:
             for name, data in impact_csv(found).items():
                 desk.world.write(into / name, data)
+        for path, kind in ((html, PageKind.HTML), (pdf, PageKind.PDF)):
+            if path is not None:
+                report = impact_report(found, desk.words, book, after.laws.book)
+                desk.world.write(path, desk.world.report_pages(report, kind))
     if json:
         print(to_text(impact_json(found)), end="")
         return

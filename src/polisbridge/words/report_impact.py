@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from polisbridge.core.codes import Verdict
-from polisbridge.core.law import LawBook, Provision
-from polisbridge.services.impact import Dimension, Group, Impact, Need, Shortfall, TopUps, Unit
+from polisbridge.core.law import LawBook
+from polisbridge.services.impact import Dimension, Group, Impact
 from polisbridge.services.report import (
     Banner,
     Block,
@@ -25,20 +25,15 @@ from polisbridge.services.report import (
     Tone,
 )
 from polisbridge.words import Words
-from polisbridge.words.citing import TONES, Citing, joined
+from polisbridge.words.citing import TONES
+from polisbridge.words.report_impact_words import METHOD, MOST_BARS, MOST_ROWS, SaidOfImpact
+from polisbridge.words.report_top_ups import TopUpWords
 
-METHOD = "report.method.impact"
-MOST_BARS = 8  # pairs of corridors, or requirements, in a chart; the table below it has all
-MOST_ROWS = 40  # groups, findings or needs in a table; what is left out is told
 _SHOWN = (Verdict.RECOGNISED, Verdict.NOT_REQUIRED, Verdict.NOT_RECOGNISED, Verdict.UNDETERMINED)
 
 
-class ImpactWords:
-    """Says one impact in one language. `laws` hold the provisions: the law, and the scenario's where it is at hand."""
-
-    def __init__(self, found: Impact, words: Words, laws: tuple[LawBook, ...]) -> None:
-        self.found, self.words, self._laws = found, words, laws
-        self._citing = Citing(words, laws[0])
+class ImpactWords(SaidOfImpact):
+    """Says one impact in one language."""
 
     def report(self) -> Report:
         """Return the whole report."""
@@ -52,13 +47,13 @@ class ImpactWords:
             Section("corridors", words("report.section.by_corridor"), self.corridors()),
             Section("groups", words("report.section.groups"), tuple(self._groups())),
             Section("findings", words("report.section.findings"), (self._findings(),)),
-            Section("top-ups", words("report.section.top_ups"), tuple(self._top_ups())),
+            Section("top-ups", words("report.section.top_ups"), tuple(TopUpWords(found, words, self.laws).blocks())),
         )
         return Report(
             words.text(found.scenario.title),
             words("report.impact.subtitle", day=words.day(found.as_of) if found.as_of else words("report.own_days")),
             words.language,
-            found.as_of or max(one.citation.checked for one in self._laws[0].provisions),
+            found.as_of or max(one.citation.checked for one in self.laws[0].provisions),
             found.law,
             sections,
             (*self.warnings(), words("report.banner.not_advice")),
@@ -69,12 +64,6 @@ class ImpactWords:
         synthetic = (self.words("report.banner.synthetic"),) if self.found.synthetic else ()
         return (self.words("report.banner.scenario"), *synthetic)
 
-    def _computed(self, text: str, tone: Tone = Tone.PLAIN) -> Statement:
-        return self._citing.computed(text, METHOD, tone)
-
-    def _number(self, value: int, tone: Tone = Tone.PLAIN) -> tuple[Statement, ...]:
-        return (self._computed(self.words.number(value), tone if value else Tone.PLAIN),)
-
     def brief(self) -> Bullets:
         """Return what the scenario does to the portfolio in a few lines."""
         found, total, words = self.found, self.found.total, self.words
@@ -84,7 +73,7 @@ class ImpactWords:
             count: int = getattr(total, name)
             share = words.number(100 * count / total.rows if total.rows else 0, digits=1)
             lines.append(words(f"report.impact.{name}", number=words.number(count), share=share))
-        return Bullets(tuple((self._computed(line),) for line in lines))
+        return Bullets(tuple((self.computed(line),) for line in lines))
 
     def _told(self) -> Bullets:
         told = self.found.scenario
@@ -92,18 +81,13 @@ class ImpactWords:
         items = [
             replace(one, text=f"{self.words(f'report.impact.{name}')} {one.text}")
             for name, ids in (("begins", told.begins), ("ends", ends), ("settled", told.settled))
-            for one in map(self._provision, ids)
+            for one in map(self.provision, ids)
         ]
-        items += [self._computed(self.words("report.impact.treaty", treaty=self._treaty(one))) for one in told.treaties]
+        items += [self.computed(self.words("report.impact.treaty", treaty=self._treaty(one))) for one in told.treaties]
         return Bullets(tuple((one,) for one in items))
 
-    def _provision(self, name: str) -> Statement:
-        """Return a provision's title with its source; its id where no law at hand holds it."""
-        found: Provision | None = next((one for law in self._laws if (one := law.get(name)) is not None), None)
-        return self._computed(name) if found is None else self._citing.law(found)
-
     def _treaty(self, name: str) -> str:
-        held = self._laws[0].jurisdictions.get(name.partition(":")[0])
+        held = self.laws[0].jurisdictions.get(name.partition(":")[0])
         return name if held is None else self.words.text(held.title)
 
     def verdicts_chart(self) -> Chart:
@@ -112,34 +96,28 @@ class ImpactWords:
         names = (words("report.variant.today"), words("report.variant.scenario"))
         counts = [(total.before(verdict), total.after(verdict)) for verdict in _SHOWN]
         series = tuple(
-            Series(self._citing.verdict(verdict), pair, TONES[verdict])
+            Series(self.citing.verdict(verdict), pair, TONES[verdict])
             for verdict, pair in zip(_SHOWN, counts, strict=True)
         )
         alt = "; ".join(
             f"{name}: " + ", ".join(f"{one.name.lower()} {words.number(one.values[at])}" for one in series)
             for at, name in enumerate(names)
         )
-        return self._chart("report.chart.verdicts", ChartKind.STACKED, names, series, alt)
-
-    def _chart(
-        self, caption: str, kind: ChartKind, names: tuple[str, ...], series: tuple[Series, ...], alt: str
-    ) -> Chart:
-        words = self.words
-        return Chart(words(caption), kind, words("report.unit.rows"), names, series, alt, words(METHOD))
+        return self.chart("report.chart.verdicts", ChartKind.STACKED, names, series, alt)
 
     def _transitions(self) -> Table:
         words, counts = self.words, {(one.before, one.after): one.rows for one in self.found.total.transitions}
         rows = tuple(
             Row(
-                self._citing.verdict(before),
+                self.citing.verdict(before),
                 tuple(
-                    self._number(counts.get((before, after), 0), Tone.PLAIN if before is after else TONES[after])
+                    self.number(counts.get((before, after), 0), Tone.PLAIN if before is after else TONES[after])
                     for after in _SHOWN
                 ),
             )
             for before in _SHOWN
         )
-        columns = (words("report.impact.before_after"), *(self._citing.verdict(after) for after in _SHOWN))
+        columns = (words("report.impact.before_after"), *(self.citing.verdict(after) for after in _SHOWN))
         return Table(words("report.caption.transitions"), columns, rows, (4, 3, 3, 3, 3), words(METHOD))
 
     def corridors(self) -> tuple[Block, ...]:
@@ -154,7 +132,7 @@ class ImpactWords:
         return tuple(blocks)
 
     def _gains(self, groups: list[Group]) -> Chart:
-        words, names = self.words, tuple(self._corridor(one.key) for one in groups)
+        words, names = self.words, tuple(self.corridor(one.key) for one in groups)
         series = (
             Series(
                 words("report.impact.column.newly_recognised"), tuple(one.newly_recognised for one in groups), Tone.YES
@@ -166,10 +144,7 @@ class ImpactWords:
             f"{name}: " + ", ".join(f"{one.name.lower()} {words.number(abs(one.values[at]))}" for one in series)
             for at, name in enumerate(names)
         )
-        return self._chart("report.chart.corridors", ChartKind.DIVERGING, names, series, alt)
-
-    def _corridor(self, key: tuple[str, ...]) -> str:
-        return " → ".join(self.words.state(one) if one else self.words("report.unknown") for one in key)
+        return self.chart("report.chart.corridors", ChartKind.DIVERGING, names, series, alt)
 
     def _groups(self) -> Iterable[Table]:
         for dimension, groups in self.found.groups.items():
@@ -191,19 +166,19 @@ class ImpactWords:
 
     def _figures(self, one: Group) -> tuple[tuple[Statement, ...], ...]:
         if not one.rows:
-            return ((self._computed(self.words("report.impact.no_rows")),), (), (), (), (), ())
+            return ((self.computed(self.words("report.impact.no_rows")),), (), (), (), (), ())
         return (
-            self._number(one.rows),
-            self._number(one.before(Verdict.RECOGNISED)),
-            self._number(one.after(Verdict.RECOGNISED)),
-            self._number(one.newly_recognised, Tone.YES),
-            self._number(one.newly_free, Tone.FREE),
-            self._number(one.lost, Tone.NO),
+            self.number(one.rows),
+            self.number(one.before(Verdict.RECOGNISED)),
+            self.number(one.after(Verdict.RECOGNISED)),
+            self.number(one.newly_recognised, Tone.YES),
+            self.number(one.newly_free, Tone.FREE),
+            self.number(one.lost, Tone.NO),
         )
 
     def _name(self, dimension: Dimension, key: tuple[str, ...]) -> str:
         if dimension is Dimension.CORRIDOR:
-            return self._corridor(key)
+            return self.corridor(key)
         told = key[0] if key else ""
         if not told:
             return self.words("report.unknown")
@@ -215,9 +190,9 @@ class ImpactWords:
             Row(
                 str(at),
                 (
-                    tuple(self._provision(name) for name in dict.fromkeys((one.before_id, one.after_id)) if name),
-                    (self._computed(self._outcomes(one.before, one.after)),),
-                    self._number(one.rows),
+                    tuple(self.provision(name) for name in dict.fromkeys((one.before_id, one.after_id)) if name),
+                    (self.computed(self._outcomes(one.before, one.after)),),
+                    self.number(one.rows),
                 ),
             )
             for at, one in enumerate(found[:MOST_ROWS], 1)
@@ -230,92 +205,10 @@ class ImpactWords:
         said = [words("report.impact.not_there") if one is None else words(f"outcome.{one}") for one in outcomes]
         return " → ".join(said)
 
-    def _top_ups(self) -> Iterable[Block]:
-        words = self.words
-        if not self.found.top_ups:
-            yield Bullets(((self._computed(words("report.impact.nobody_loses")),),))
-            return
-        whole = next((one for one in self.found.top_ups if not one.corridor), None)
-        yield Guide(words("report.guide.top_ups"))
-        yield self._by_corridor()
-        if whole is not None:
-            yield self._shortfalls(whole)
-            if whole.needs:
-                yield self._needs_chart(whole.needs)
-                yield self._needs(whole)
-
-    def _by_corridor(self) -> Table:
-        words, names = self.words, ("rows", "complete", "incomplete", "unknown", "hopeless")
-        rows = tuple(
-            Row(
-                self._corridor(one.corridor) if one.corridor else words("report.total"),
-                tuple(self._number(getattr(one, name)) for name in names),
-            )
-            for one in self.found.top_ups[:MOST_ROWS]
-        )
-        columns = (words("report.impact.by.corridor"), *(words(f"report.impact.top_up.{name}") for name in names))
-        return Table(words("report.caption.top_ups"), columns, rows, (5, 3, 3, 3, 3, 3), words(METHOD))
-
-    def _shortfalls(self, whole: TopUps) -> Table:
-        words = self.words
-        rows = tuple(
-            Row(self._lacks(one), (self._number(one.rows), (self._computed(self._amount(one)),)))
-            for one in whole.shortfalls
-        )
-        columns = tuple(words(f"report.impact.shortfall.{name}") for name in ("what", "rows", "total"))
-        return Table(words("report.caption.shortfalls"), columns, rows, (6, 2, 4), words(METHOD))
-
-    def _lacks(self, one: Shortfall) -> str:
-        words, book = self.words, self._laws[0]
-        name = joined(words.field(one.field)) if one.field != "benefit" else ""
-        parts = [words.code("benefit", one.benefit, book) if one.benefit else "", name]
-        if one.code is not None and one.code != one.benefit:
-            parts.append(words.value(one.field, _flag(one.code), book))
-        return ": ".join(part for part in parts if part) or words("report.impact.shortfall.benefit")
-
-    def _amount(self, one: Shortfall) -> str:
-        words = self.words
-        match one.unit:
-            case Unit.MONEY:
-                return words.amount(one.total, one.currency or "")
-            case Unit.DAYS:
-                return words("report.impact.days", number=words.number(one.total))
-            case Unit.NUMBER:
-                return words.number(one.total)
-        return words("report.impact.contracts", number=words.number(one.total))
-
-    def _needs_chart(self, needs: tuple[Need, ...]) -> Chart:
-        shown = sorted(needs, key=lambda one: (-one.rows, one.requirement))[:MOST_BARS]
-        names = tuple(self._provision(one.requirement).text for one in shown)
-        series = (Series(self.words("report.impact.column.lost"), tuple(one.rows for one in shown), Tone.NO),)
-        alt = "; ".join(f"{name}: {self.words.number(one.rows)}" for name, one in zip(names, shown, strict=True))
-        return self._chart("report.chart.needs", ChartKind.STACKED, names, series, alt)
-
-    def _needs(self, whole: TopUps) -> Table:
-        words = self.words
-        rows = tuple(
-            Row(
-                str(at),
-                (
-                    (self._provision(one.requirement),),
-                    self._number(one.rows),
-                    tuple(self._computed(f"{self._lacks(part)}: {self._amount(part)}") for part in one.shortfalls),
-                ),
-            )
-            for at, one in enumerate(whole.needs[:MOST_ROWS], 1)
-        )
-        columns = ("#", *(words(f"report.impact.need.{name}") for name in ("requirement", "rows", "lacks")))
-        return Table(words("report.caption.needs"), columns, rows, (1, 6, 2, 6), words(METHOD))
-
 
 def pair_changed(pair: tuple[Group, Group | None]) -> tuple[bool, ...]:
     """Say for both directions whether anybody gains or loses there."""
     return tuple(bool(one.newly_recognised or one.newly_free or one.lost) for one in pair if one is not None)
-
-
-def _flag(code: str) -> object:
-    """Return a flag for the words "true" and "false", else the code."""
-    return {"true": True, "false": False}.get(code, code)
 
 
 def impact_report(found: Impact, words: Words, law: LawBook, supposed: LawBook | None = None) -> Report:

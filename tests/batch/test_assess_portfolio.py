@@ -118,9 +118,9 @@ def test_a_difference_to_the_core_stops_the_run_and_names_the_row(
 ) -> None:
     held = open_portfolio(portfolio(tmp_path / "held", [facts for facts, _ in samples()]))
     monkeypatch.setattr(engine, "CHECKED_EVERY", 10)
-    right = CompiledLaw.run
-    broken = lambda law, rows: right(law, rows).with_columns(pl.lit(1, dtype=pl.UInt8).alias("verdict"))  # noqa: E731
-    monkeypatch.setattr(CompiledLaw, "run", broken)
+    right = CompiledLaw.answers
+    wrong = pl.lit(1, dtype=pl.UInt8).alias("verdict")
+    monkeypatch.setattr(CompiledLaw, "answers", lambda *asked: right(*asked).with_columns(wrong))
 
     with pytest.raises(PolisbridgeError, match=r"row \d+: columns say recognised, the core") as raised:
         assess_portfolio(held, AppliedLaws(BOOK, RATES), tmp_path / "result", quiet)

@@ -11,15 +11,15 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import polars as pl
 
 from polisbridge.batch.columns import FINDINGS_IN_WORD, VERDICT_CODES, CompiledLaw, ListTables
-from polisbridge.batch.laws import KEYS, OCCASION, Key, Laws, by_occasion, decidable, occasions_of
+from polisbridge.batch.laws import KEYS, OCCASION, Key, Laws, decidable, occasions_of
 from polisbridge.batch.layout import ROW, Reader
 from polisbridge.batch.portfolio import ROWS, Portfolio, whole_folder
-from polisbridge.batch.sift import Sifter
+from polisbridge.batch.sift import SOUND, Sifter
 from polisbridge.core.codes import Verdict
 from polisbridge.core.decide import Decision, decide
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
@@ -30,10 +30,9 @@ from polisbridge.services.portfolio import Assessed, Progress
 RESULT = "polisbridge result 1"
 RESULT_MANIFEST, REJECTS = "result.json", "rejects.ndjson"
 CHECKED_EVERY = 1_000
-BATCH = 500_000  # rows held at once
+BATCH = 1_000_000  # rows held at once
 
-T = TypeVar("T")
-
+_CODES = {outcome: int(code) for code, outcome in OUTCOME_OF.items()}
 VERDICTS = {code: verdict for verdict, code in VERDICT_CODES.items()}
 
 
@@ -65,29 +64,24 @@ class _Run:
         self._states = frozenset(self.laws.book.states())
 
     def finish(self) -> Assessed:
-        """Run through all parts and write the manifest last. The next batch is read while one is decided."""
+        """Run through all parts and write the manifest last. A batch is written while the next one is decided."""
         (self.folder / ROWS).mkdir()
-        occasions = occasions_of(self.portfolio, self._number)
-        sifter = Sifter(self._lists, self._states, occasions)
-        columns = sorted({ROW, *occasions.columns, *self._needed.reads} & self.portfolio.columns)
+        self._sifter = Sifter(self._lists, self._states, occasions := occasions_of(self.portfolio, self._number))
+        self._columns = sorted({ROW, *occasions.columns, *self._needed.reads} & self.portfolio.columns)
         done = 0
-        with ThreadPoolExecutor(2) as beside, (self.folder / REJECTS).open("w", encoding="utf-8") as rejects:
+        with ThreadPoolExecutor(1) as beside, (self.folder / REJECTS).open("w", encoding="utf-8") as rejects:
             waited_for: list[Future[int]] = []
-            for part, number, rows in ahead(self._batches(columns), beside):
-                good, bad = sifter.sort(rows)
-                self.rejected += sifter.set_aside(rejects, with_keys(part, bad))
-                self._settle(waited_for)
-                path = self.folder / ROWS / f"{part.stem}-{number:03}.parquet"
-                waited_for = [beside.submit(_write, self._decided(good, waited_for, beside), path), *waited_for]
-                done += len(rows)
-                self.progress(done, self.portfolio.rows)
+            for part in self.portfolio.parts:
+                for number, rows in enumerate(slices(part)):
+                    answers, sample, bad = self._decided(rows.select(self._columns))
+                    self._settle(waited_for)
+                    path = self.folder / ROWS / f"{part.stem}-{number:03}.parquet"
+                    waited_for = [beside.submit(_write, answers, path), beside.submit(self._checked, sample, answers)]
+                    self.rejected += self._sifter.set_aside(rejects, with_keys(part, bad))
+                    done += len(answers) + len(bad)
+                    self.progress(done, self.portfolio.rows)
             self._settle(waited_for)
         return self._summary()
-
-    def _batches(self, columns: list[str]) -> Iterator[tuple[Path, int, pl.DataFrame]]:
-        for part in self.portfolio.parts:
-            for number, rows in enumerate(batches(part, columns)):
-                yield part, number, rows
 
     def _settle(self, waited_for: list[Future[int]]) -> None:
         """Wait for what goes on beside: writing, and rows that the core decides again."""
@@ -97,25 +91,29 @@ class _Run:
     def _number(self, key: Key) -> int | None:
         return self._needed.number(key) if decidable(key, self._states) else None
 
-    def _decided(self, rows: pl.DataFrame, checks: list[Future[int]], beside: ThreadPoolExecutor) -> pl.DataFrame:
-        """Return one answer per row in order, every law over its own rows; hand some rows to the core."""
-        answers = []
-        for number, own in by_occasion(rows):
-            law = self._needed.compiled[number]
-            group = own(law.reads)
-            found = pl.DataFrame([group[ROW], group[OCCASION], *law.run(group).get_columns()])
-            sample = (group[ROW] % CHECKED_EVERY == 0).arg_true()
-            checks.append(beside.submit(checked_by_core, law, self._reader, group[sample], found[sample]))
-            answers.append(found)
-        together = answers[0] if len(answers) == 1 else pl.concat([self._needed.nothing, *answers], how="diagonal")
+    def _decided(self, rows: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """Return one answer per row in order, the rows for the core, and those set aside; read once."""
+        marked = self._sifter.marked(rows, self._columns)
+        sample = marked.filter(pl.col(ROW) % CHECKED_EVERY == 0)
+        columns, laws = frozenset(self._columns), self._needed.compiled
+        own = [marked.filter(pl.col(OCCASION) == number) if len(laws) > 1 else marked for number in range(len(laws))]
+        asked = [law.answers(part, columns, ROW, OCCASION, SOUND) for law, part in zip(laws, own, strict=True)]
+        tried, *answers = pl.collect_all([sample, *asked], engine="streaming")
+        together = pl.concat([self._needed.nothing, *answers], how="diagonal")
+        whole = together[SOUND].all() and len(together) == rows.select(pl.len()).collect().item()
+        bad = tried.clear() if whole else marked.filter(~pl.col(SOUND)).collect()
+        together = (together if whole else together.filter(SOUND)).drop(SOUND)
         for verdict, count in together["verdict"].value_counts().iter_rows():
             self.verdicts[VERDICTS[verdict]] += count
-        if len(answers) == 1 and together.width == self._needed.nothing.width:
-            return together
-        return (
-            pl.concat([self._needed.nothing, together], how="diagonal")
-            .sort(ROW)
-            .with_columns(pl.col(pl.UInt64).fill_null(0))
+        together = together if len(laws) == 1 else together.sort(ROW).with_columns(pl.col(pl.UInt64).fill_null(0))
+        return together, tried.filter(SOUND), bad
+
+    def _checked(self, sample: pl.DataFrame, answers: pl.DataFrame) -> int:
+        """Let the core decide the sample again; return how many rows it were."""
+        again = answers.join(sample.select(ROW), on=ROW, how="semi").partition_by(OCCASION, as_dict=True)
+        return sum(
+            checked_by_core(self._needed.compiled[number], self._reader, rows.sort(ROW), again[(number,)].sort(ROW))
+            for (number,), rows in sample.partition_by(OCCASION, as_dict=True).items()
         )
 
     def _summary(self) -> Assessed:
@@ -166,9 +164,10 @@ def occasion_entry(occasion: Occasion, decision: SymbolicDecision) -> dict[str, 
 
 def checked_by_core(law: CompiledLaw, reader: Reader, rows: pl.DataFrame, answers: pl.DataFrame) -> int:
     """Decide rows again by the core; return how many. Raises PolisbridgeError where it says something else."""
+    places = {one.applied.applies_at: at for at, one in enumerate(law.decision.findings)}
     for row, answer in zip(rows.iter_rows(named=True), answers.iter_rows(named=True), strict=True):
         decision = decide(reader.facts(row | law.given), law.decision.law)
-        differences = list(_differences(decision, law.decision, answer))
+        differences = list(_differences(decision, places, answer))
         if differences:
             raise PolisbridgeError(
                 ErrorCode.ENGINES_DISAGREE,
@@ -178,17 +177,17 @@ def checked_by_core(law: CompiledLaw, reader: Reader, rows: pl.DataFrame, answer
     return len(rows)
 
 
-def _differences(decision: Decision, written: SymbolicDecision, answer: Mapping[str, Any]) -> Iterator[str]:
+def _differences(decision: Decision, places: Mapping[int, int], answer: Mapping[str, Any]) -> Iterator[str]:
     """Yield where the core says something else than the columns."""
-    if decision.verdict is not VERDICTS[answer["verdict"]]:
+    if VERDICT_CODES[decision.verdict] != answer["verdict"]:
         yield f"columns say {VERDICTS[answer['verdict']].value}, the core {decision.verdict.value}"
     told = [*decision.duties, *decision.exemptions, *decision.open_questions]
     for result in decision.routes:
         told += [result.entry, *result.findings]
-    places = {one.applied.applies_at: at for at, one in enumerate(written.findings)}
     for finding in told:
-        code = finding_code(answer, places[finding.applied.applies_at])
-        if OUTCOME_OF[code] is not finding.outcome:
+        at = places[finding.applied.applies_at]
+        if answer[f"findings_{at // FINDINGS_IN_WORD}"] >> 2 * (at % FINDINGS_IN_WORD) & 3 != _CODES[finding.outcome]:
+            code = finding_code(answer, at)
             yield f"{finding.provision.id}: columns say {code.name.lower()}, the core {finding.outcome.value}"
 
 
@@ -204,14 +203,6 @@ def _write(answers: pl.DataFrame, path: Path) -> int:
     return 0
 
 
-def ahead(items: Iterator[T], beside: ThreadPoolExecutor) -> Iterator[T]:
-    """Yield the items, the next one made beside while one is used."""
-    coming = beside.submit(next, items, None)
-    while (item := coming.result()) is not None:
-        coming = beside.submit(next, items, None)
-        yield item
-
-
 def with_keys(part: Path, bad: pl.DataFrame) -> pl.DataFrame:
     """Return rows that cannot be decided with all columns that say why, read again from their part."""
     missing = [name for name in KEYS if name not in bad.columns]
@@ -223,9 +214,14 @@ def with_keys(part: Path, bad: pl.DataFrame) -> pl.DataFrame:
     return bad.join(keys, on=ROW, how="left").with_columns(absent)
 
 
+def slices(part: Path) -> Iterator[pl.LazyFrame]:
+    """Yield the rows of a part, so many at once that memory stays flat, read when collected."""
+    scan = pl.scan_parquet(part)
+    for first in range(0, scan.select(pl.len()).collect().item(), BATCH):
+        yield scan.slice(first, BATCH)
+
+
 def batches(part: Path, columns: list[str]) -> Iterator[pl.DataFrame]:
     """Yield the rows of a part with these columns, so many at once that memory stays flat."""
-    scan = pl.scan_parquet(part)
-    total = scan.select(pl.len()).collect().item()
-    for first in range(0, total, BATCH):
-        yield scan.select(columns).slice(first, BATCH).collect()
+    for rows in slices(part):
+        yield rows.select(columns).collect()

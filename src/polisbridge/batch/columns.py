@@ -10,7 +10,7 @@ from operator import add
 
 import polars as pl
 
-from polisbridge.batch.expressions import TRUE, Expressions, as_numbers, conjunction, counted, disjunction
+from polisbridge.batch.expressions import Expressions, at_least, conjunction, disjunction, overlaps
 from polisbridge.batch.layout import ROW_SCHEMA
 from polisbridge.core.codes import Verdict
 from polisbridge.core.condition import And, AtLeast, Condition, Not, Or, Overlaps, Within, fields_read
@@ -36,33 +36,20 @@ class ListTables:
 
     def __init__(self, sets: pl.DataFrame, benefits: pl.DataFrame) -> None:
         self.sets, self.benefits = sets.sort("number"), benefits.sort("number")
-        full = self.benefits.filter(pl.col("lines").list.len() > 0)
-        self._lines = as_numbers(full.explode("lines").unnest("lines"))
         self._kept: dict[Condition, pl.Series] = {}
 
     def truth(self, condition: Condition) -> pl.Series:
         """Return the truth of a condition on one set or benefit field, for every number of its table."""
         if condition not in self._kept:
-            self._kept[condition] = (
-                self._of_benefits(condition) if isinstance(condition, AtLeast) else self._of_sets(condition)
-            )
+            self._kept[condition] = self._truth(condition)
         return self._kept[condition]
 
-    def _of_sets(self, condition: Condition) -> pl.Series:
+    def _truth(self, condition: Condition) -> pl.Series:
+        if isinstance(condition, AtLeast):
+            lines = at_least(condition, BenefitLine, pl.col("lines"))
+            return self.benefits.select(truth=lines)["truth"]
         (field,) = fields_read(condition)
         return self.sets.rename({"codes": field}).select(truth=Expressions(Facts).leaf(condition))["truth"]
-
-    def _of_benefits(self, condition: AtLeast) -> pl.Series:
-        return with_empty(condition, self.benefits["number"], counted(condition, BenefitLine, self._lines))
-
-
-def with_empty(condition: AtLeast, numbers: pl.Series, answers: pl.DataFrame) -> pl.Series:
-    """Return the truth for every number in order; those without an answer have an empty list."""
-    empty = pl.lit(value=condition.count <= 0)
-    joined = numbers.to_frame("number").join(
-        answers.with_columns(has_items=TRUE), on="number", how="left", maintain_order="left"
-    )
-    return joined.select(truth=pl.when(pl.col("has_items")).then(pl.col("truth")).otherwise(empty))["truth"]
 
 
 class CompiledLaw:
@@ -77,8 +64,7 @@ class CompiledLaw:
         self._lists = lists
         self._words = Expressions(Facts)
         self._plan = plan(dict(_answers(decision, given)))
-        self._names: dict[int, str] = {}
-        self._looked_up: list[tuple[str, Condition]] = []
+        self._looked_up: list[pl.Expr] = []
         self._written: dict[int, pl.Expr] = {}
         for at, part in enumerate(self._plan.parts):
             self._written[at] = self._write(at, part.condition, part.parts)
@@ -95,10 +81,15 @@ class CompiledLaw:
 
     def run(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return one answer per row, in order. Columns that are not there are not known."""
-        frame = self._with_lookups(_completed(rows, self.reads))
+        return self.answers(rows.lazy(), frozenset(rows.columns)).collect(engine="streaming")
+
+    def answers(self, rows: pl.LazyFrame, columns: frozenset[str], *labels: str) -> pl.LazyFrame:
+        """Return the labels of the rows and one answer per row, of rows that have these columns."""
+        missing = [pl.lit(None, dtype=ROW_SCHEMA[name]).alias(name) for name in self.reads if name not in columns]
+        rows = rows.with_columns(missing).with_columns(pl.col(pl.Date).to_physical()).with_columns(self._looked_up)
         for level in self._levels:
-            frame = frame.with_columns(level)
-        return frame.select(self._outputs).collect(engine="streaming")
+            rows = rows.with_columns(level)
+        return rows.select(*labels, *self._outputs)
 
     def _write(self, at: int, condition: Condition, parts: tuple[int, ...]) -> pl.Expr:
         match condition:
@@ -109,9 +100,8 @@ class CompiledLaw:
             case Or():
                 return disjunction([self._read(part) for part in parts])
             case AtLeast() | Overlaps() | Within():
-                name = f"list_{at}"
-                self._looked_up.append((name, condition))
-                return pl.col(name)
+                self._looked_up.append(self._lookup(condition).alias(f"list_{at}"))
+                return pl.col(f"list_{at}")
             case _:
                 return self._words.leaf(condition)
 
@@ -152,30 +142,15 @@ class CompiledLaw:
         elsewhere = pl.lit(int(FindingCode.NOT_APPLICABLE), dtype=pl.UInt8)
         return pl.when(~self._answer(f"concerns_{at}")).then(elsewhere).otherwise(stated)
 
-    def _with_lookups(self, rows: pl.DataFrame) -> pl.LazyFrame:
-        """Add the truth of every condition on a list, by its number where it has one."""
-        found = [self._lookup(rows, condition).alias(name) for name, condition in self._looked_up]
-        ready = [one for one in found if isinstance(one, pl.Series)]
-        return rows.hstack(ready).lazy().with_columns([one for one in found if isinstance(one, pl.Expr)])
-
-    def _lookup(self, rows: pl.DataFrame, condition: Condition) -> pl.Series | pl.Expr:
+    def _lookup(self, condition: AtLeast | Overlaps | Within) -> pl.Expr:
+        """Return the truth of a condition on a list, by the number that the row has of it; not known of no list."""
         if isinstance(condition, AtLeast) and _KINDS[condition.items.name] is FieldType.PERSONS:
-            return _of_persons(rows, condition)
+            return at_least(condition, CoveredPerson, pl.col(condition.items.name))
         field, *others = fields_read(condition)
         if isinstance(condition, Overlaps) and others:
-            return self._of_pairs(rows, condition)
-        return pl.lit(self._lists.truth(condition)).gather(pl.col(field))
-
-    def _of_pairs(self, rows: pl.DataFrame, condition: Overlaps) -> pl.Series:
-        """Return the truth of an overlap that depends on a code of the row, reckoned once per pair."""
-        columns = list(fields_read(condition))
-        held = condition.field.name
-        pairs = rows.select(columns).unique()
-        lists = pairs.with_columns(self._lists.sets["codes"].gather(pairs[held]).alias(held))
-        truths = pairs.with_columns(lists.select(truth=self._words.leaf(condition))["truth"])
-        return rows.select(columns).join(truths, on=columns, how="left", nulls_equal=True, maintain_order="left")[
-            "truth"
-        ]
+            held = pl.lit(self._lists.sets["codes"]).gather(pl.col(field), null_on_oob=True)
+            return overlaps(held, condition.codes, [pl.col(name) for name in others])
+        return pl.lit(self._lists.truth(condition)).gather(pl.col(field), null_on_oob=True)
 
 
 def _answers(decision: SymbolicDecision, given: Given) -> Iterator[tuple[str, Condition]]:
@@ -192,18 +167,3 @@ def _answers(decision: SymbolicDecision, given: Given) -> Iterator[tuple[str, Co
 def _packed(parts: list[pl.Expr], bits: int, kind: pl.DataType) -> pl.Expr:
     """Return the numbers side by side in one, the first lowest."""
     return reduce(add, [part * pl.lit(1 << bits * at, dtype=kind) for at, part in enumerate(parts)])
-
-
-def _of_persons(rows: pl.DataFrame, condition: AtLeast) -> pl.Series:
-    """Return the truth of a condition on the persons of each row."""
-    listed = rows.select(pl.row_index("number"), condition.items.name)
-    full = listed.filter(pl.col(condition.items.name).list.len() > 0)
-    items = as_numbers(full.explode(condition.items.name).unnest(condition.items.name))
-    truths = with_empty(condition, listed["number"], counted(condition, CoveredPerson, items))
-    return listed.select(pl.when(pl.col(condition.items.name).is_not_null()).then(truths))["truth"]
-
-
-def _completed(rows: pl.DataFrame, wanted: tuple[str, ...]) -> pl.DataFrame:
-    """Return the rows with every wanted column, those that are not there as not known, days as numbers."""
-    missing = {name: ROW_SCHEMA[name] for name in wanted if name not in rows.columns}
-    return as_numbers(rows.hstack(pl.DataFrame(schema=missing).clear(len(rows))) if missing else rows)

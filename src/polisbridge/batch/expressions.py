@@ -4,7 +4,7 @@ Polars' null is "not known" and its logic is Kleene's, so only "stated absent" n
 false, whatever the other side says. Days are day numbers here, sets are lists of codes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -31,7 +31,7 @@ from polisbridge.core.condition import (
     Unknown,
     Within,
 )
-from polisbridge.core.facts import field_types
+from polisbridge.core.facts import FieldType, field_types
 
 _FEW = 8  # comparisons that cost less than a look-up
 
@@ -39,10 +39,13 @@ TRUE, NULL = pl.lit(value=True), pl.lit(None, dtype=pl.Boolean)
 
 
 class Expressions:
-    """Writes the conditions of one record type (Facts or an item) over a frame that has its fields as columns."""
+    """Writes the conditions of one record type over columns, or over the items of a list of structs.
 
-    def __init__(self, record: type) -> None:
-        self._kinds = field_types(record)
+    Sets are lists of codes; where rows hold numbers of sets, `batch.columns` looks up what is asked of them.
+    """
+
+    def __init__(self, record: type, field: Callable[[str], pl.Expr] = pl.col) -> None:
+        self._kinds, self._field = field_types(record), field
 
     def truth(self, condition: Condition) -> pl.Expr:
         """Return the truth of a condition, all its parts written out."""
@@ -62,15 +65,15 @@ class Expressions:
             case Compare():
                 return self._compare(condition)
             case InSet(field, codes):
-                return _one_of(pl.col(field.name), codes)
+                return _one_of(self._field(field.name), codes)
             case Overlaps(field, codes, or_fields):
-                return self._overlaps(pl.col(field.name), codes, [pl.col(other.name) for other in or_fields])
+                return overlaps(self._field(field.name), codes, [self._field(other.name) for other in or_fields])
             case Within(field, codes):
-                return _each(field, codes).list.all()
+                return _each(self._field(field.name), codes).list.all()
             case IsTrue(field):
-                return pl.col(field.name)
+                return self._field(field.name)
             case Known(field):
-                return pl.col(field.name).ne(absent_value(self._kinds[field.name]))
+                return self._field(field.name).ne(absent_value(self._kinds[field.name]))
             case Unknown():
                 return NULL
             case _:
@@ -80,7 +83,7 @@ class Expressions:
         left, op, right = condition.left, condition.op, condition.right
         one, other = self._value(left), self._value(right)
         compared: pl.Expr = one <= other if op == "<=" else one >= other if op == ">=" else one == other
-        stated = [pl.col(name) != absent for name, absent in self._may_be_absent(condition)]
+        stated = [self._field(name) != absent for name, absent in self._may_be_absent(condition)]
         return conjunction([*stated, compared])
 
     def _may_be_absent(self, condition: Compare) -> list[tuple[str, int | str]]:
@@ -98,21 +101,23 @@ class Expressions:
     def _value(self, operand: Operand) -> pl.Expr:
         match operand:
             case Field(name):
-                return pl.col(name)
+                return self._field(name)
             case Const(value):
                 return pl.lit(value)
             case Param(key, table):
-                return _by_code(pl.col(key.name), dict(table))
+                return _by_code(self._field(key.name), dict(table))
             case AddDays(day, days):
                 return self._value(day) + days
 
-    def _overlaps(self, held: pl.Expr, codes: frozenset[str], wanted: list[pl.Expr]) -> pl.Expr:
-        found = [held.list.eval(pl.element().is_in(sorted(codes))).list.any()]
-        if not wanted:
-            return found[0]
-        found += [held.list.contains(code).fill_null(value=False) for code in wanted]
-        missing = disjunction([code.is_null() for code in wanted]) & (held.list.len() > 0)
-        return pl.when(held.is_null()).then(NULL).when(disjunction(found)).then(TRUE).when(~missing).then(~TRUE)
+
+def overlaps(held: pl.Expr, codes: frozenset[str], wanted: list[pl.Expr]) -> pl.Expr:
+    """Return whether a list of codes holds one of the codes, or one of the wanted ones of the row."""
+    found = [_each(held, codes).list.any()]
+    if not wanted:
+        return found[0]
+    found += [held.list.contains(code).fill_null(value=False) for code in wanted]
+    missing = disjunction([code.is_null() for code in wanted]) & (held.list.len() > 0)
+    return pl.when(held.is_null()).then(NULL).when(disjunction(found)).then(TRUE).when(~missing).then(~TRUE)
 
 
 def _one_of(code: pl.Expr, codes: frozenset[str]) -> pl.Expr:
@@ -132,8 +137,8 @@ def _by_code(code: pl.Expr, table: Mapping[str, int]) -> pl.Expr:
     return pl.lit(None, dtype=pl.Int64) if found is pl else found.otherwise(None)
 
 
-def _each(field: Field, codes: frozenset[str]) -> pl.Expr:
-    return pl.col(field.name).list.eval(pl.element().is_in(sorted(codes)))
+def _each(held: pl.Expr, codes: frozenset[str]) -> pl.Expr:
+    return held.list.eval(pl.element().is_in(sorted(codes)))
 
 
 def _base(operand: Operand) -> list[str]:
@@ -161,14 +166,19 @@ def as_numbers(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col(pl.Date).to_physical())
 
 
-def counted(condition: AtLeast, record: type, items: pl.DataFrame) -> pl.DataFrame:
-    """Return per `number` of the items whether at least so many of them satisfy the condition.
+def at_least(condition: AtLeast, record: type, items: pl.Expr) -> pl.Expr:
+    """Return whether at least so many of the items, a list of structs, satisfy the condition."""
+    truths = items.list.eval(Expressions(record, _of_item(field_types(record))).truth(condition.each))
+    yes = truths.list.eval(pl.element().fill_null(value=False)).list.sum()
+    maybe = truths.list.eval(pl.element().is_null()).list.sum()
+    none_known = items.is_null()
+    found = pl.when(none_known).then(NULL).when(yes >= condition.count).then(TRUE)
+    return found.when(yes + maybe < condition.count).then(~TRUE)
 
-    `items` has a column `number` and the fields of the record, one row per item, days as numbers. A number without
-    items is not among the answer.
-    """
-    yes = pl.col("truth").fill_null(value=False).sum()
-    maybe = pl.col("truth").is_null().sum()
-    truth = pl.when(yes >= condition.count).then(TRUE).when(yes + maybe < condition.count).then(~TRUE)
-    tried = items.select("number", truth=Expressions(record).truth(condition.each))
-    return tried.group_by("number").agg(truth.alias("truth"))
+
+def _of_item(kinds: Mapping[str, FieldType]) -> Callable[[str], pl.Expr]:
+    def field(name: str) -> pl.Expr:
+        value = pl.element().struct.field(name)
+        return value.to_physical() if kinds[name] is FieldType.DAY else value
+
+    return field

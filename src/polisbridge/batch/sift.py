@@ -1,7 +1,7 @@
 """Rows that can be decided, and those that cannot: set aside with their number and all that is wrong with them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TextIO
 
 import polars as pl
@@ -10,6 +10,8 @@ from polisbridge.batch.columns import ListTables
 from polisbridge.batch.laws import GATES, OCCASION
 from polisbridge.batch.layout import ABSENT_NUMBER, ROW
 from polisbridge.core.facts import Facts, FieldType, field_types
+
+SOUND = "sound"
 
 _KINDS = field_types(Facts)
 _COUNTED = (FieldType.WHOLE, FieldType.MINOR)
@@ -22,17 +24,20 @@ class Sifter:
         self._states, self._occasions = states, occasions
         self._limits = {FieldType.CODES: len(lists.sets), FieldType.LINES: len(lists.benefits)}
 
-    def sort(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return the rows that can be decided, with the number of their law, and the others."""
+    def marked(self, rows: pl.LazyFrame, columns: Iterable[str]) -> pl.LazyFrame:
+        """Return the rows, of these columns, with the number of their law in OCCASION and whether they are SOUND."""
         told_by = self._occasions.columns[:-1]
         if told_by:
-            number = rows.select(told_by).join(
-                self._occasions, on=told_by, how="left", nulls_equal=True, maintain_order="left"
-            )
-            rows = rows.with_columns(number[OCCASION])
+            rows = rows.join(self._occasions.lazy(), on=told_by, how="left", nulls_equal=True, maintain_order="left")
         else:
             rows = rows.with_columns(pl.lit(self._occasions[OCCASION][0], dtype=pl.UInt16).alias(OCCASION))
-        fine = rows.select(pl.all_horizontal(pl.col(OCCASION).is_not_null(), *self._sound(rows)).alias("fine"))["fine"]
+        sound = pl.all_horizontal(pl.col(OCCASION).is_not_null(), *self._sound(columns))
+        return rows.with_columns(sound.alias(SOUND))
+
+    def sort(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return the rows that can be decided, with the number of their law, and the others."""
+        marked = self.marked(rows.lazy(), rows.columns).collect()
+        fine, rows = marked[SOUND], marked.drop(SOUND)
         return (rows, rows.clear()) if fine.all() else (rows.filter(fine), rows.filter(~fine))
 
     def set_aside(self, file: TextIO, bad: pl.DataFrame) -> int:
@@ -42,9 +47,9 @@ class Sifter:
             file.write(json.dumps({"row": row[ROW], "faults": faults}, ensure_ascii=False, default=str) + "\n")
         return len(bad)
 
-    def _sound(self, rows: pl.DataFrame) -> Iterator[pl.Expr]:
+    def _sound(self, columns: Iterable[str]) -> Iterator[pl.Expr]:
         """Yield per column what must hold of it, so that what is written there can mean something."""
-        for name in rows.columns:
+        for name in columns:
             kind = _KINDS.get(name)
             if kind in self._limits:
                 yield (pl.col(name) < self._limits[kind]).fill_null(value=True)

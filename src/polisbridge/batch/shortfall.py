@@ -7,7 +7,7 @@ works on few rows.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeAlias
 
@@ -25,12 +25,13 @@ from polisbridge.services.assess import top_up_of
 from polisbridge.services.impact import Need, Shortfall, TopUps, Unit
 
 _KINDS = field_types(Facts)
-_MOST = 200_000  # cases kept at once
+_MOST = 50_000  # cases kept at once
 _ENDED = "has_ended"
 # A term is counted from the first and last day, so remedies about it move those.
 _BEHIND = {"term_days": ("first_day", "last_day"), "term_months": ("first_day", "last_day")}
 
 Case: TypeAlias = tuple[Any, ...]
+Which: TypeAlias = tuple[str, Action, Unit, str | None, str | None, str | None]  # a shortfall without its figures
 
 
 class Help(Enum):
@@ -155,13 +156,17 @@ class Lacks:
             columns = self._columns(pattern, pair, alike)
             for home, number, case, row in _cases(alike, columns):
                 found = self._lacking((*pattern, *case), pair, row)
-                for key in ((), (home or "", pair.state)):
-                    self._sums.setdefault(key, _Sum()).add(found, number)
+                self._sums.setdefault((home or "", pair.state), _Sum()).add(found, number)
 
     def top_ups(self) -> tuple[TopUps, ...]:
         """Return what all rows lack, then each corridor, the most rows first."""
+        if not self._sums:
+            return ()
+        whole = _Sum()
+        for one in self._sums.values():
+            whole.join(one)
         found = [one.told(key) for key, one in self._sums.items()]
-        return tuple(sorted(found, key=lambda one: (bool(one.corridor), -one.rows, one.corridor)))
+        return whole.told(()), *sorted(found, key=lambda one: (-one.rows, one.corridor))
 
     def _columns(self, pattern: Case, pair: Pair, rows: pl.DataFrame) -> tuple[str, ...]:
         """Return the columns in which rows of one pattern have to agree to lack the same."""
@@ -229,7 +234,7 @@ class _Sum:
     """Totals of one corridor, or of all."""
 
     helped: Counter[Help | None] = field(default_factory=Counter)
-    shortfalls: dict[Shortfall, tuple[int, int]] = field(default_factory=dict)
+    shortfalls: dict[Which, tuple[int, int]] = field(default_factory=dict)
     needs: dict[tuple[str, str], "_Sum"] = field(default_factory=dict)
     undecided: dict[tuple[str, str], "_Sum"] = field(default_factory=dict)
 
@@ -244,9 +249,19 @@ class _Sum:
 
     def add_all(self, found: tuple[Shortfall, ...], number: int) -> None:
         for one in found:
-            which = replace(one, rows=0, total=0)
+            which = (one.field, one.action, one.unit, one.currency, one.benefit, one.code)
             rows, total = self.shortfalls.get(which, (0, 0))
             self.shortfalls[which] = (rows + number, total + one.total * number)
+
+    def join(self, other: "_Sum") -> None:
+        """Add what another sum holds."""
+        self.helped += other.helped
+        for which, (rows, total) in other.shortfalls.items():
+            before = self.shortfalls.get(which, (0, 0))
+            self.shortfalls[which] = (before[0] + rows, before[1] + total)
+        for own, others in ((self.needs, other.needs), (self.undecided, other.undecided)):
+            for name, one in others.items():
+                own.setdefault(name, _Sum()).join(one)
 
     def told(self, corridor: tuple[str, ...]) -> TopUps:
         return TopUps(
@@ -262,7 +277,10 @@ class _Sum:
         )
 
     def summed(self) -> tuple[Shortfall, ...]:
-        found = [replace(one, rows=rows, total=total) for one, (rows, total) in self.shortfalls.items()]
+        found = [
+            Shortfall(name, action, unit, rows, total, currency, benefit, code)
+            for (name, action, unit, currency, benefit, code), (rows, total) in self.shortfalls.items()
+        ]
         return tuple(sorted(found, key=lambda one: (one.unit, -one.rows, one.field, str(one))))
 
 

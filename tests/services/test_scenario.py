@@ -8,7 +8,7 @@ import pytest
 
 from polisbridge.adapters.folder import read_folder, shipped_law
 from polisbridge.core.assessment import Assessment
-from polisbridge.core.codes import Evidence, Verdict
+from polisbridge.core.codes import Evidence, Outcome, Verdict
 from polisbridge.core.law import OpenQuestion
 from polisbridge.core.money import Rates
 from polisbridge.core.scenario import Scenario
@@ -21,6 +21,7 @@ from polisbridge.formats.tree import read_tree
 from polisbridge.services.applied_laws import AppliedLaws
 from polisbridge.services.assess import assess_with
 from polisbridge.services.scenario import supposed_law
+from polisbridge.words.telling import cited_by
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 BOOK = read_law(read_folder(shipped_law()))
@@ -187,3 +188,16 @@ def test_a_state_joins_a_treaty_that_is_in_force() -> None:
     states = {day: {one.state for one in treaty.parties_on(day)} for day in (date(2026, 12, 31), date(2027, 1, 1))}
     assert states[date(2027, 1, 1)] - states[date(2026, 12, 31)] == {"UZ"}
     assert {one.evidence for one in treaty.parties if one.state == "UZ"} == {Evidence.SUPPOSED}
+
+
+def test_a_treaty_that_binds_by_supposition_is_told_as_supposed() -> None:
+    tried = scenario("  - {do: suppose, treaty: eaeu, parties: [UZ]}")
+    found = worker(supposed_law(BOOK, tried, RATES).laws, "uzbek_home_contract", 0)
+
+    bound = [one for one in found.decision.exemptions if one.provision.id == "treaties.eaeu.treaty.no_work_permit"]
+
+    assert found.decision.verdict is Verdict.NOT_REQUIRED
+    assert {(one.applied.evidence, cited_by(one).evidence) for one in bound if one.outcome is Outcome.MET} == {
+        (Evidence.SUPPOSED, Evidence.SUPPOSED)
+    }
+    assert {one.provision.citation.evidence for one in bound} != {Evidence.SUPPOSED}

@@ -1,11 +1,11 @@
 """A decision in words, as parts: the answer first, then reasons, sources, remedy. Screens and paper arrange them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from polisbridge.core.assessment import Assessment
 from polisbridge.core.checks import Ask, Relation
-from polisbridge.core.codes import Bearing, Outcome, Verdict
+from polisbridge.core.codes import Bearing, Evidence, Outcome, Verdict
 from polisbridge.core.decide import RouteResult
 from polisbridge.core.finding import Finding
 from polisbridge.core.law import Citation, LawBook, OpenQuestion, Requirement, Route
@@ -187,7 +187,7 @@ class Teller:
 
     def _route(self, result: RouteResult, found: Assessment) -> ToldRoute:
         words, entry = self.words, result.entry
-        route = ToldRoute(result.route.id, words.text(result.route.title), self._noted(result.route.citation))
+        route = ToldRoute(result.route.id, words.text(result.route.title), self._noted(cited_by(result.entry)))
         how = isinstance(result.route, Route) and found.decision.verdict is not Verdict.RECOGNISED
         findings = []
         if not entry.ended and entry.outcome is not Outcome.MET:
@@ -216,12 +216,12 @@ class Teller:
         missing = sum(finding.outcome is Outcome.NOT_MET for finding in result.findings)
         note = words("answer.not_open") if result.closed else words.plural("count.not_met", missing)
         how = words.text(result.route.how) if isinstance(result.route, Route) and result.route.how else ""
-        source = self._noted(result.route.citation)
+        source = self._noted(cited_by(result.entry))
         return ToldRoute(result.route.id, words.text(result.route.title), source, how=how, note=note)
 
     def _finding(self, finding: Finding, found: Assessment) -> ToldFinding:
         words, provision = self.words, finding.provision
-        source = self._noted(provision.citation)
+        source = self._noted(cited_by(finding))
         open_point = finding.counts is None and finding.outcome is not Outcome.UNDETERMINED
         reading = words.text(provision.reading) if provision.reading and finding.outcome is not Outcome.MET else ""
         return ToldFinding(
@@ -313,3 +313,10 @@ class Teller:
 
     def _noted(self, citation: Citation) -> int:
         return self._sources.setdefault(self.cited(citation), len(self._sources) + 1)
+
+
+def cited_by(finding: Finding) -> Citation:
+    """Return where the provision of a finding stands; supposed where a scenario makes a treaty bind here."""
+    citation = finding.provision.citation
+    is_supposed = finding.applied.evidence is Evidence.SUPPOSED
+    return replace(citation, evidence=Evidence.SUPPOSED) if is_supposed else citation

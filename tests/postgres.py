@@ -23,9 +23,20 @@ def running() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pb-"))  # short: the path of a socket may not be long
     try:
         with embedded(folder / "pg") as url:
+            _hurry(url)
             yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hurry(url: str) -> None:
+    """Let the server not wait for the disk: these data need not outlive the machine."""
+    outside = create_engine(parsed_url(url), isolation_level="AUTOCOMMIT")
+    with outside.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    outside.dispose()
 
 
 @contextmanager

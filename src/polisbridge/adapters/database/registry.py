@@ -80,11 +80,11 @@ class SqlRegistry:
     """The registry within one transaction."""
 
     def __init__(self, connection: Connection, sealer: Sealer) -> None:
-        self._connection, self.sealer = connection, sealer
+        self.connection, self.sealer = connection, sealer
 
     def find(self, kind: type[Record], code: str, owner: int = NOBODY) -> int | None:
         """Return the number of a thing, None when there is none."""
-        return self._connection.execute(_thing(kind, code, owner)).scalar_one_or_none()
+        return self.connection.execute(_thing(kind, code, owner)).scalar_one_or_none()
 
     def new(self, kind: type[Record], codes: Sequence[str], owner: int = NOBODY) -> list[int]:
         """Return numbers of new things. Raises PolisbridgeError when one of that name is there."""
@@ -92,41 +92,41 @@ class SqlRegistry:
             return []
         rows = [{"kind": TABLES[kind].name, "owner": owner, "code": code} for code in codes]
         made = insert(tables.THING).returning(tables.THING.c.id, sort_by_parameter_order=True)
-        return list(self._connection.execute(made, rows).scalars())
+        return list(self.connection.execute(made, rows).scalars())
 
     def hold(self, kind: type[Record], code: str, owner: int = NOBODY) -> int:
         """Return the number of a thing, made when there is none; nobody else changes it until the transaction ends."""
         row = {"kind": TABLES[kind].name, "owner": owner, "code": code}
-        self._connection.execute(insert_unless(tables.THING).values(**row).on_conflict_do_nothing())
-        return int(self._connection.execute(_thing(kind, code, owner).with_for_update()).scalar_one())
+        self.connection.execute(insert_unless(tables.THING).values(**row).on_conflict_do_nothing())
+        return int(self.connection.execute(_thing(kind, code, owner).with_for_update()).scalar_one())
 
     def lock(self, thing: int) -> None:
         """Wait until nobody else changes the thing; nobody else does until the transaction ends."""
-        self._connection.execute(select(tables.THING.c.id).where(tables.THING.c.id == thing).with_for_update())
+        self.connection.execute(select(tables.THING.c.id).where(tables.THING.c.id == thing).with_for_update())
 
     def put(self, thing: int, valid: Period, value: Record, note: Note) -> None:
         """Record what holds of the thing on these days; what was known of them until now is kept as such."""
-        history.put(self._connection, TABLES[type(value)], thing, _days(valid), _row(value), note)
+        history.put(self.connection, TABLES[type(value)], thing, _days(valid), _row(value), note)
 
     def put_new(self, rows: Iterable[tuple[int, Period, Record]], note: Note) -> None:
         """Record what holds of new things of one kind."""
         held = [(type(value), (thing, _days(valid), _row(value))) for thing, valid, value in rows]
         if held:
-            history.put_new(self._connection, TABLES[held[0][0]], [row for _, row in held], note)
+            history.put_new(self.connection, TABLES[held[0][0]], [row for _, row in held], note)
 
     def end(self, kind: type[Record], thing: int, valid: Period, note: Note) -> None:
         """Record that nothing holds of the thing on these days."""
-        history.end(self._connection, TABLES[kind], thing, _days(valid), note)
+        history.end(self.connection, TABLES[kind], thing, _days(valid), note)
 
     def known(self, kind: type[R], *, on: date | None, at: datetime, **equal: object) -> Iterator[Held[R]]:
         """Yield what held on the day (any day: None), as known at the instant, of things whose fields are so."""
         where = {"id" if name == "thing" else name: value for name, value in equal.items()}
-        rows = history.known(self._connection, TABLES[kind], on=on, at=at, where=where)
+        rows = history.known(self.connection, TABLES[kind], on=on, at=at, where=where)
         return (_held(kind, row) for row in rows)
 
     def changes(self, kind: type[R], thing: int) -> Iterator[Held[R]]:
         """Yield everything that was ever recorded of the thing, in the order in which it became known."""
-        return (_held(kind, row) for row in history.changes(self._connection, TABLES[kind], thing))
+        return (_held(kind, row) for row in history.changes(self.connection, TABLES[kind], thing))
 
     def new_persons(self, number: int) -> list[int]:
         """Return numbers of new persons, named at random."""
@@ -138,35 +138,35 @@ class SqlRegistry:
         for start in range(0, len(asked), _MANY):
             column = tables.DOCUMENT.c
             query = select(column.hash, column.person).where(column.hash.in_(asked[start : start + _MANY]))
-            found |= {bytes(one): person for one, person in self._connection.execute(query)}
+            found |= {bytes(one): person for one, person in self.connection.execute(query)}
         return found
 
     def claim(self, documents: Mapping[bytes, int]) -> dict[bytes, int]:
         """Give documents to persons, by their hashes, unless they are somebody's; return whose they are."""
         rows = [{"hash": one, "person": documents[one]} for one in sorted(documents)]  # one order, so no deadlock
         if rows:
-            self._connection.execute(insert_unless(tables.DOCUMENT).on_conflict_do_nothing(), rows)
+            self.connection.execute(insert_unless(tables.DOCUMENT).on_conflict_do_nothing(), rows)
         return self.owners_of(documents)
 
     def add_access(self, person: int, access: Access) -> None:
         """Record that somebody looked at the person's data."""
-        self._connection.execute(insert(tables.ACCESS).values(person=person, **_row(access)))
+        self.connection.execute(insert(tables.ACCESS).values(person=person, **_row(access)))
 
     def accesses(self, person: int) -> Iterator[Access]:
         """Yield who looked at the person's data, oldest first."""
         query = select(tables.ACCESS).where(tables.ACCESS.c.person == person).order_by(tables.ACCESS.c.id)
-        return (Access(**_named(Access, row)) for row in self._connection.execute(query).mappings())
+        return (Access(**_named(Access, row)) for row in self.connection.execute(query).mappings())
 
     def add_decision(self, made: KeptDecision, contract: int | None, person: int | None, sealed: bytes) -> int:
         """Record a decision; return its number."""
         row = {**_row(made), "contract": contract, "person": person, "sealed": sealed}
         query = insert(tables.DECISION).values(**row).returning(tables.DECISION.c.id)
-        return int(self._connection.execute(query).scalar_one())
+        return int(self.connection.execute(query).scalar_one())
 
     def decisions(self, person: int) -> Iterator[tuple[KeptDecision, bytes]]:
         """Yield the decisions about the person with their sealed documents, oldest first."""
         query = select(tables.DECISION).where(tables.DECISION.c.person == person).order_by(tables.DECISION.c.id)
-        rows = self._connection.execute(query).mappings()
+        rows = self.connection.execute(query).mappings()
         return ((KeptDecision(**_named(KeptDecision, row)), bytes(row["sealed"])) for row in rows)
 
     def forget_person(self, person: int, note: Note) -> int:
@@ -179,9 +179,9 @@ class SqlRegistry:
             update(tables.DECISION).where(tables.DECISION.c.person == person).values(empty),
             delete(tables.DOCUMENT).where(tables.DOCUMENT.c.person == person),
         ]
-        count = sum(self._connection.execute(one).rowcount for one in emptied)
+        count = sum(self.connection.execute(one).rowcount for one in emptied)
         said = {"person": person, "at": note.at, "who": note.who, "why": note.why}
-        self._connection.execute(insert(tables.ERASURE).values(**said))
+        self.connection.execute(insert(tables.ERASURE).values(**said))
         return count
 
 

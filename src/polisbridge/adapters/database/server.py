@@ -109,4 +109,11 @@ def _drop_the_dead(users: Path) -> None:
         noted = json.loads(users.read_text() or "[]")
     except (OSError, ValueError):
         return
-    users.write_text(json.dumps([pid for pid in noted if psutil.pid_exists(pid)]))
+    users.write_text(json.dumps([pid for pid in noted if _lives(pid)]))
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

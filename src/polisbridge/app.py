@@ -1,19 +1,23 @@
 """The composition root: the only place that knows everyone."""
 
+import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from polisbridge.adapters.folder import read_file, read_folder, shipped_law, write_file
+from polisbridge.adapters.folder import read_file, read_folder, shipped_law, shipped_samples, write_file
 from polisbridge.adapters.law_cache import cached_law
 from polisbridge.cli.main import run
+from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.law import LawBook
 
 if TYPE_CHECKING:
+    from polisbridge.adapters.watching import App
     from polisbridge.formats.pictures import Reading
     from polisbridge.services.explain import Explainer
     from polisbridge.services.impact import Impacts
+    from polisbridge.services.nodes import Nodes
     from polisbridge.services.portfolio import Portfolios
     from polisbridge.services.portfolio_make import PortfolioMakers
     from polisbridge.services.print_card import Printer
@@ -61,6 +65,19 @@ class RealWorld:
         """Return today's date."""
         return date.today()  # noqa: DTZ011, TID251 - the one place where the calendar is read
 
+    def samples(self) -> Path:
+        """Return the folder of the samples that came with the program."""
+        return shipped_samples()
+
+    def nodes(self, law: Path | None) -> "Nodes":
+        """Return the nodes on this machine. Raises PolisbridgeError when what a node needs is not installed."""
+        try:
+            from polisbridge.adapters.node_keeper import MachineNodes  # a database, only wanted here  # noqa: PLC0415
+        except ImportError as exc:
+            hint = "pip install 'polisbridge[node]'"
+            raise PolisbridgeError(ErrorCode.NOT_FOUND, f"{exc.name} is not installed", hint=hint) from exc
+        return MachineNodes(self, law)
+
     def trust(self) -> "TrustWorld":
         """Return the trust repository's folders, keys, clock and client."""
         from polisbridge.adapters.trust_world import MachineTrust  # TUF is only wanted for trust  # noqa: PLC0415
@@ -101,6 +118,24 @@ class RealWorld:
     def report_files(self) -> Mapping[str, bytes]:
         """Return the data files that reports are made with."""
         return read_folder(Path(__file__).parent / "adapters" / "report_data")
+
+
+def site() -> "App":
+    """Return the site of the node that the environment names, for a serving process of `polisbridge node serve`."""
+    from polisbridge.adapters.database.server import connect  # only wanted by a node's site  # noqa: PLC0415
+    from polisbridge.adapters.node import RealNode  # noqa: PLC0415
+    from polisbridge.adapters.node_folder import checked_keys, kit_of, rates_of  # noqa: PLC0415
+    from polisbridge.adapters.serving import served  # noqa: PLC0415
+    from polisbridge.adapters.watching import Watched, log_as_json  # noqa: PLC0415
+    from polisbridge.services.nodes import NodePlace  # noqa: PLC0415
+    from polisbridge.web.site import create_site  # noqa: PLC0415
+
+    log_as_json()
+    one = served(os.environ)
+    place, engine = NodePlace(one.folder, one.url), connect(one.url)
+    ring = checked_keys(place, engine)
+    node = RealNode(engine, ring, RealWorld(), rates_of(place), kit_of(place), one.law)
+    return Watched(create_site(node, secret=ring.secret("forms"), secure=one.https))
 
 
 def main() -> None:

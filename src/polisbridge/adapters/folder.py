@@ -8,12 +8,22 @@ from pathlib import Path
 
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 
-_SHIPPED = (Path(__file__).parents[1] / "law", Path(__file__).parents[3] / "law")
+_PLACES = (Path(__file__).parents[1], Path(__file__).parents[3])  # the package, and the root of the project
 
 
 def shipped_law() -> Path:
     """Return the folder of the law that came with the program."""
-    return next((folder for folder in _SHIPPED if folder.is_dir()), _SHIPPED[0])
+    return _shipped("law")
+
+
+def shipped_samples() -> Path:
+    """Return the folder of the samples that came with the program."""
+    return _shipped("samples")
+
+
+def _shipped(name: str) -> Path:
+    found = [place / name for place in _PLACES]
+    return next((folder for folder in found if folder.is_dir()), found[0])
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

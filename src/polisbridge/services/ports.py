@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # slow to load, and wanted only by the commands that use them
     from polisbridge.formats.pictures import Reading
     from polisbridge.services.explain import Explainer
     from polisbridge.services.impact import Impacts
+    from polisbridge.services.nodes import Nodes
     from polisbridge.services.portfolio import Portfolios
     from polisbridge.services.portfolio_make import PortfolioMakers
     from polisbridge.services.print_card import Printer
@@ -45,6 +46,15 @@ class World(Protocol):
     @property
     def print_pages(self) -> "Printer":
         """What puts certificates on paper."""
+
+    def samples(self) -> Path:
+        """Return the folder of the samples that came with the program."""
+
+    def nodes(self, law: Path | None) -> "Nodes":
+        """Return the nodes on this machine, with the law of a folder or the one that came with the program.
+
+        Raises PolisbridgeError when what a node needs is not installed.
+        """
 
     def trust(self) -> "TrustWorld":
         """Return folders, keys, clock and client of the trust repository."""

@@ -172,7 +172,7 @@ ACCOUNT = Table(
     _said("state"),
     _thing("thing", optional=True),  # the insurer, employer, clinic or person acted for
     _said("password_hash"),
-    Column("second_factor", LargeBinary),  # sealed
+    Column("second_factor", LargeBinary),  # sealed for "Account.<id>"
     _said("closed", Boolean),
     _said("failures", Integer),
     Column("locked_until", DateTime(timezone=True)),
@@ -217,6 +217,7 @@ NODE = Table(  # one row: what node this is
     Column("state", Text),
     _said("made", DateTime(timezone=True)),
     _said("synthetic", Boolean),  # filled with made-up persons
-    _said("law", Text),  # the hash of the law that it was last filled from
+    _said("law"),  # the hash of the law that it was last filled from
+    _said("key_check", LargeBinary),  # a hash by the node's own key, so that another node's keys are noticed
     CheckConstraint("id = 1", name="node_is_one"),
 )

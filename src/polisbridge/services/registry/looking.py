@@ -39,7 +39,7 @@ def keep_decision(
         law=law_hash,
     )
     document = to_text(write_decision(law_hash, made)).encode()
-    return registry.add_decision(kept, contract, person, registry.sealer.seal(document, _decision_of(person)))
+    return registry.add_decision(kept, contract, person, registry.sealer.seal(document, sealed_decision(person)))
 
 
 def record(registry: Registry, person: int, role: str, what: str, note: Note) -> None:
@@ -61,7 +61,7 @@ def export(registry: Registry, person: int, role: str, note: Note) -> dict[str, 
         things = {one.thing for one in registry.known(kind, on=None, at=note.at, **{field: person})}
         found[name] = _history(registry, kind, sorted(things))
     found["decisions"] = [
-        {**_plain(kept), "document": _opened(registry, sealed, _decision_of(person))}
+        {**_plain(kept), "document": _opened(registry, sealed, sealed_decision(person))}
         for kept, sealed in registry.decisions(person)
     ]
     found["looked_at_by"] = [_plain(one) for one in registry.accesses(person)]
@@ -96,5 +96,6 @@ def _plain(value: Any) -> Any:
     return msgspec.to_builtins(value)
 
 
-def _decision_of(person: int | None) -> str:
+def sealed_decision(person: int | None) -> str:
+    """Return what the document of a decision about a person, or about nobody on record, is sealed for."""
     return f"Decision.{person or 0}"

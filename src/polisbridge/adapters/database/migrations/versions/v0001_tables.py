@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("made", sa.DateTime(timezone=True), nullable=False),
         sa.Column("synthetic", sa.Boolean(), nullable=False),
         sa.Column("law", sa.Text(), nullable=False),
+        sa.Column("key_check", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("id = 1", name="node_is_one"),
         sa.PrimaryKeyConstraint("id"),
     )

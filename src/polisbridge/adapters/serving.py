@@ -1,0 +1,63 @@
+"""The site served by uvicorn, in one process or several on one database, and stopped without cutting requests off."""
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from polisbridge.services.nodes import Serving
+
+_APP = "polisbridge.app:site"  # by name, for each process makes its own
+_PATIENCE = 20  # seconds for requests under way when told to stop
+_NODE, _LAW, _HTTPS, _METRICS = "POLISBRIDGE_NODE", "POLISBRIDGE_LAW", "POLISBRIDGE_HTTPS", "PROMETHEUS_MULTIPROC_DIR"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a serving process needs to know; it comes by the environment."""
+
+    folder: Path
+    url: str
+    law: Path | None
+    https: bool
+
+
+def served(env: Mapping[str, str]) -> Served:
+    """Return what the environment of a serving process says."""
+    law = env.get(_LAW)
+    return Served(Path(env[_NODE]), env["DATABASE_URL"], Path(law) if law else None, env.get(_HTTPS) == "1")
+
+
+def serve(folder: Path, url: str, law: Path | None, serving: Serving) -> None:
+    """Serve until SIGTERM or SIGINT; what is under way is finished, for at most 20 seconds."""
+    metrics = tempfile.mkdtemp(prefix="polisbridge-metrics-")
+    os.environ |= {_NODE: str(folder.resolve()), "DATABASE_URL": url, _METRICS: metrics}
+    os.environ |= ({_LAW: str(law.resolve())} if law else {}) | ({_HTTPS: "1"} if serving.https else {})
+    from polisbridge.adapters.watching import log_as_json  # reads where figures go as it is imported  # noqa: PLC0415
+
+    signal.signal(signal.SIGTERM, _asked_to_stop)
+    log_as_json()
+    try:
+        uvicorn.run(
+            _APP,
+            factory=True,
+            host=serving.host,
+            port=serving.port,
+            workers=serving.workers,
+            timeout_graceful_shutdown=_PATIENCE,
+            log_config=None,
+            access_log=False,  # it would write down addresses and queries; `watching` does without
+            server_header=False,
+            lifespan="on",
+        )
+    finally:
+        shutil.rmtree(metrics, ignore_errors=True)
+
+
+def _asked_to_stop(*_: object) -> None:
+    """Do nothing: uvicorn stops by itself and then raises the signal again, when the database is still to be stopped."""

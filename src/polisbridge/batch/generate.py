@@ -19,6 +19,7 @@ from polisbridge.batch.months import days_and_months
 from polisbridge.batch.portfolio import PortfolioWriter, whole_folder
 from polisbridge.batch.synthetic import Figures, Offer, span
 from polisbridge.core.codes import Gate
+from polisbridge.core.contract import OWN_PERIOD
 from polisbridge.core.facts import Facts, field_types
 from polisbridge.core.vocabulary import STATELESS
 from polisbridge.services.portfolio import Progress
@@ -33,7 +34,6 @@ _TOGETHER = {
     "premium": ("premium_currency",),
     "deductible": ("deductible_currency",),
 }
-_OWN_PERIOD = {Gate.VISA: "visa", Gate.WORK_PERMIT: "permit", Gate.HIRING: "employment"}
 _INSIDE = (Gate.HIRING, Gate.RESIDENCE, Gate.CLINIC_ATTACHMENT, Gate.CARE)
 _TRAVELLING = (Gate.VISA, Gate.ENTRY)
 _SCHEME_POLICY = "compulsory"
@@ -251,7 +251,7 @@ class _Makers:
         nothing_known = pl.col("contract_kind") == _SCHEME_POLICY
         own_days = [
             pl.when(pl.col("gate") == gate.value).then(f"stay_{end}").alias(f"{name}_{end}")
-            for gate, name in _OWN_PERIOD.items()
+            for gate, name in OWN_PERIOD.items()
             for end in ("first", "last")
         ]
         rows = rows.with_columns(

@@ -5,11 +5,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from polisbridge.batch.generate import generate_portfolio
+from polisbridge.batch.importing import import_files
 from polisbridge.batch.synthetic import read_figures
 from polisbridge.formats.contractfile import Vocabulary
 from polisbridge.formats.tree import Document, read_tree
 from polisbridge.services.portfolio import Progress
-from polisbridge.services.portfolio_make import SyntheticOrder
+from polisbridge.services.portfolio_make import Imported, ImportOrder, SyntheticOrder
 
 FIGURES = Path(__file__).with_name("synthetic.yaml")
 
@@ -22,6 +23,10 @@ class EmbeddedMakers:
         document = order.figures or shipped_figures()
         said = {"figures": hash_of(document)}
         generate_portfolio(order, read_figures(document, vocabulary), into, said, progress)
+
+    def import_files(self, order: ImportOrder, vocabulary: Vocabulary, into: Path, progress: Progress) -> Imported:
+        """Write a portfolio of what files hold; what is wrong is set aside in it with all faults."""
+        return import_files(order, vocabulary, into, progress)
 
 
 def shipped_figures() -> Document:

@@ -89,7 +89,7 @@ class Assumed:
 
 
 _SCHEME_POLICY = "compulsory"  # whoever shows the policy of a scheme may well be in it
-_OWN_PERIOD = {Gate.VISA: "visa", Gate.WORK_PERMIT: "permit", Gate.HIRING: "employment"}
+OWN_PERIOD = {Gate.VISA: "visa", Gate.WORK_PERMIT: "permit", Gate.HIRING: "employment"}
 
 
 def facts_of(contract: Contract, person: Insured, stay: Stay) -> tuple[Facts, tuple[Assumed, ...]]:
@@ -146,7 +146,7 @@ def _stay_days(stay: Stay) -> dict[str, object]:
     days: dict[str, object] = {"stay_first": first, "stay_last": last}
     if first is not None and last is not None:
         days |= {"stay_days": last - first + 1, "stay_months": whole_months(first, last)}
-    if own := _OWN_PERIOD.get(stay.gate):
+    if own := OWN_PERIOD.get(stay.gate):
         days |= {f"{own}_first": first, f"{own}_last": last}
     return days
 

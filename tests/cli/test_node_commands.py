@@ -252,6 +252,13 @@ def test_who_was_erased_is_not_found_again(databases: Databases, tmp_path: Path)
     assert (again.exit, "nobody with that document" in again.err) == (4, True)
 
 
+def test_the_document_is_asked_for_and_not_shown(demo: NodePlace) -> None:
+    found = run("person", "export", "--state", "UZ", "--why", "test", *where(demo), typed="FA1234567\n")
+
+    assert json.loads(found.out)["identity"][0]["said"]["document"] == {"state": "UZ", "number": "FA1234567"}
+    assert "FA1234567" not in found.err
+
+
 def test_persons_are_erased_by_the_rule_of_the_node_only(databases: Databases, tmp_path: Path) -> None:
     place = made(NodePlace(tmp_path / "node", databases.new()), "--demo")
     assert "no rule of retention" in run("person", "due", *where(place)).err

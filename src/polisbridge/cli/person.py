@@ -22,9 +22,7 @@ from polisbridge.services.registry.ports import Registry
 commands = typer.Typer(help="What a node holds about a person: export, erase.", no_args_is_help=True)
 
 State = Annotated[str, typer.Option(help="The state that issued the identity document, ISO 3166-1.")]
-Document = Annotated[
-    str, typer.Option(prompt="Number of the identity document", hide_input=True, help="Asked for when left out.")
-]
+Document = Annotated[str, typer.Option(help="Number of the identity document; asked for when left out.")]
 Why = Annotated[str, typer.Option(help="The reason, for the record; no names of persons.")]
 
 
@@ -32,15 +30,15 @@ Why = Annotated[str, typer.Option(help="The reason, for the record; no names of 
 def export(
     context: typer.Context,
     state: State,
-    document: Document,
     why: Why,
+    document: Document = "",
     data: Data = Path("node"),
     database: DatabaseUrl = "",
 ) -> None:
     """Print all that is held about a person as JSON, and record that it was read."""
     desk: Desk = context.obj
     with desk.errors():
-        nodes = nodes_of(desk)
+        nodes, document = nodes_of(desk), document or _asked(desk)
         with nodes.registry(place_of(data, database)) as registries, registries.change() as registry:
             person = _person(registry, state, document)
             told = looking.export(registry, person, "operator", Note(getpass.getuser(), nodes.now(), why))
@@ -51,15 +49,15 @@ def export(
 def erase(
     context: typer.Context,
     state: State,
-    document: Document,
     why: Why,
+    document: Document = "",
     data: Data = Path("node"),
     database: DatabaseUrl = "",
 ) -> None:
     """Erase everything personal about a person, for ever. Backups made before still hold it, sealed."""
     desk: Desk = context.obj
     with desk.errors():
-        nodes = nodes_of(desk)
+        nodes, document = nodes_of(desk), document or _asked(desk)
         with nodes.registry(place_of(data, database)) as registries, registries.change() as registry:
             person = _person(registry, state, document)
             count = persons.erase(registry, person, Note(getpass.getuser(), nodes.now(), why))
@@ -88,6 +86,11 @@ def due(
         key = "person.due_erased" if erase else "person.due"
         count = desk.words.number(len(found))
         desk.out.print(desk.words(key, count=count, days=rule.days_after_cover, basis=rule.basis))
+
+
+def _asked(desk: Desk) -> str:
+    answer: str = typer.prompt(desk.words("person.document"), hide_input=True, err=True)
+    return answer
 
 
 def _person(registry: Registry, state: str, document: str) -> int:

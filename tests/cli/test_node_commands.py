@@ -116,8 +116,21 @@ def test_a_node_without_samples_holds_the_states_of_the_law_only(databases: Data
         assert connection.execute(text("SELECT state, synthetic FROM node")).one() == ("UZ", False)
 
 
-def test_migrating_a_node_that_is_up_to_date_says_so(demo: NodePlace) -> None:
+def test_migrating_a_node_that_is_up_to_date_says_so_and_changes_nothing(demo: NodePlace) -> None:
+    before = everything(demo)
+
     assert "up to date" in done("node", "migrate", *where(demo)).out
+    assert everything(demo) == before
+
+
+def test_what_a_crash_left_of_a_new_node_is_finished_by_making_it_again(databases: Databases, tmp_path: Path) -> None:
+    place = made(NodePlace(tmp_path / "node", databases.new()))
+    with engine_of(place.url) as engine, engine.begin() as connection:
+        connection.execute(text("DELETE FROM node"))
+    (place.folder / "keys" / "seal-1.key").unlink()
+
+    made(place, "--demo")
+    assert checked(place) == []
 
 
 def test_the_doctor_names_what_is_wrong_and_what_to_do(demo: NodePlace, databases: Databases, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from polisbridge.adapters.database.faults import told
 from polisbridge.adapters.database.registry import SqlRegistries
 from polisbridge.adapters.database.sealing import KeyRing
 from polisbridge.adapters.database.tables import NODE
@@ -49,7 +50,7 @@ class RealNode:
     @cached_property
     def demo(self) -> bool:
         """Whether what the registry holds is made up, for trying out."""
-        with self._engine.connect() as connection:
+        with told(), self._engine.connect() as connection:
             return bool(connection.execute(select(NODE.c.synthetic)).scalar_one())
 
     def today(self) -> date:

@@ -12,7 +12,7 @@ from polisbridge.adapters.database import backup, schema
 from polisbridge.adapters.database.faults import told
 from polisbridge.adapters.database.registry import SqlRegistries
 from polisbridge.adapters.database.reseal import reseal
-from polisbridge.adapters.database.sealing import KeyRing, add_key, key_files, make_keys, read_keys
+from polisbridge.adapters.database.sealing import KeyRing, add_key, has_keys, key_files, make_keys, read_keys
 from polisbridge.adapters.database.tables import NODE
 from polisbridge.adapters.folder import read_folder, write_file
 from polisbridge.adapters.node_doctor import examine
@@ -51,7 +51,7 @@ class MachineNodes:
                 if connection.execute(select(NODE.c.id)).first() is not None:
                     detail = f"there is a node in {place.folder if not place.url else 'the database'}"
                     raise PolisbridgeError(ErrorCode.ALREADY_THERE, detail, hint="polisbridge node migrate")
-            if not keys_of(place).is_dir():
+            if not has_keys(keys_of(place)):
                 make_keys(keys_of(place))
             ring = read_keys(keys_of(place))
             self._fill(engine, ring, state, samples)
@@ -103,7 +103,7 @@ class MachineNodes:
     def restore(self, place: NodePlace, source: Path) -> Backup:
         """Fill an empty database from a backup, whole or not at all; its keys must be here, or with the backup."""
         manifest = backup.read_manifest(source)
-        if not keys_of(place).is_dir() and manifest.with_keys:
+        if manifest.with_keys and not has_keys(keys_of(place)):
             for file in key_files(source / "keys"):
                 write_private(keys_of(place) / file.name, file.read_bytes())
         missing = set(manifest.keys.values()) - set(read_keys(keys_of(place)).names.values())

@@ -72,6 +72,17 @@ def test_keys_are_for_their_owner_alone_and_never_overwritten(tmp_path: Path) ->
     assert caught.value.code is ErrorCode.KEY_EXISTS
 
 
+def test_keys_that_a_crash_left_half_made_are_completed(tmp_path: Path) -> None:
+    make_keys(tmp_path / "keys")
+    first = (tmp_path / "keys" / "hash.key").read_bytes()
+    (tmp_path / "keys" / "seal-1.key").unlink()
+
+    make_keys(tmp_path / "keys")
+
+    assert (tmp_path / "keys" / "hash.key").read_bytes() == first
+    assert read_keys(tmp_path / "keys").names.keys() == {"seal-1.key"}
+
+
 def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
     make_keys(tmp_path / "keys")
     (tmp_path / "keys" / "hash.key").chmod(0o644)

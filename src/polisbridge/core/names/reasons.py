@@ -1,0 +1,38 @@
+"""Why two records got their grade, as codes. Words are made at the edge."""
+
+from enum import StrEnum
+
+
+class NameReason(StrEnum):
+    """One thing found in comparing two persons; a match tells all of them, in this order."""
+
+    DOCUMENT_EQUAL = "document_equal"
+    DOCUMENT_UNEQUAL = "document_unequal"
+    DOCUMENT_MISSING = "document_missing"
+    DOCUMENT_LOOKALIKES = "document_lookalikes"
+    BIRTH_EQUAL = "birth_date_equal"
+    BIRTH_SWAPPED = "birth_day_month_swapped"
+    BIRTH_DIFFERS = "birth_date_differs"
+    BIRTH_MISSING = "birth_date_missing"
+    NAME_MISSING = "name_missing"
+    NAME_TOO_LONG = "name_too_long"
+    NAME_NOT_READ = "name_not_read"
+    EQUAL = "names_equal"
+    TRANSLITERATED = "equal_after_transliteration"
+    ALIKE = "spelt_by_different_tables"
+    NATIONAL_FORM = "national_form"
+    ONE_APART = "one_spelling_apart"
+    FEMININE = "feminine_ending"
+    SURNAME_ENDING = "surname_ending"
+    PATRONYMIC_FORM = "patronymic_form"
+    PATRONYMIC_MISSING = "patronymic_missing"
+    PATRONYMIC_DIFFERS = "patronymic_differs"
+    PART_MISSING = "part_missing"
+    ORDER_SWAPPED = "order_swapped"
+    JOINED = "parts_joined_differently"
+    SURNAME_DIFFERS = "married_name_unknown"
+    GIVEN_DIFFERS = "given_name_differs"
+    DIFFERENT = "names_different"
+    DISAGREE = "other_script_disagrees"
+    MIXED_SCRIPT = "mixed_script"
+    HIDDEN = "hidden_characters"

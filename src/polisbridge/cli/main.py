@@ -33,6 +33,7 @@ cli.add_typer(lazy("polisbridge.cli.report", "Documents in HTML and PDF, with ev
 cli.add_typer(lazy("polisbridge.cli.compare", "How the states' approaches differ."), name="compare")
 cli.add_typer(lazy("polisbridge.cli.node", "A national node: its database, registry and site."), name="node")
 cli.add_typer(lazy("polisbridge.cli.person", "What a node holds about a person: export, erase."), name="person")
+cli.add_typer(lazy("polisbridge.cli.name", "Names of persons across scripts."), name="name")
 cli.command("schema")(schema.schema)
 
 Language = Annotated[str, typer.Option("--lang", help="Language of the answers: en or ru; else the environment's.")]

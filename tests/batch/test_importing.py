@@ -453,7 +453,8 @@ def test_a_disk_that_fills_up_is_told_and_nothing_is_kept(tmp_path: Path, comman
     )
 
     assert ended.returncode == 4, ended.stderr
-    assert "held" in ended.stderr
+    assert "Cannot be written" in ended.stderr
+    assert "File too large" in ended.stderr
     assert "nothing was kept" in ended.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]
 

@@ -13,11 +13,12 @@ from typing import Any
 import polars as pl
 
 from polisbridge.batch.draws import Choices, Draws
+from polisbridge.batch.figuresfile import span
 from polisbridge.batch.household import Household, drawn_persons, family_of
 from polisbridge.batch.layout import ROW, ROW_SCHEMA, absent_value, row_of
 from polisbridge.batch.months import days_and_months
 from polisbridge.batch.portfolio import PortfolioWriter, whole_folder
-from polisbridge.batch.synthetic import Figures, Offer, span
+from polisbridge.batch.synthetic import Figures, Offer
 from polisbridge.core.codes import Gate
 from polisbridge.core.contract import OWN_PERIOD
 from polisbridge.core.facts import Facts, field_types

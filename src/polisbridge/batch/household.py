@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from polisbridge.batch.draws import Choices, Draws
+from polisbridge.batch.figuresfile import span
 from polisbridge.batch.layout import ABSENT_CODE, item_type
 from polisbridge.batch.months import age
-from polisbridge.batch.synthetic import Figures, span
+from polisbridge.batch.synthetic import Figures
 from polisbridge.core.codes import Role
 from polisbridge.core.facts import CoveredPerson
 

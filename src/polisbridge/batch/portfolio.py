@@ -8,6 +8,7 @@ portfolio/
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -126,6 +127,12 @@ def _table_faults(path: Path, schema: dict[str, pl.DataType], needed: tuple[str,
     return faults, rows
 
 
+def _cause(said: str) -> str:
+    """Return what the system said, out of what an engine made of it."""
+    by_system = re.search(r"[^:]+\(os error \d+\)", said)
+    return by_system.group().strip() if by_system else (said.splitlines() or ["unknown"])[0]
+
+
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
     """Give a folder to write to that takes the name of `folder` only when all went well, and is removed else.
@@ -134,7 +141,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     permission.
     """
     if folder.exists():
-        raise PolisbridgeError(ErrorCode.NOT_READABLE, f"{folder} exists", hint="name a folder that does not exist yet")
+        raise PolisbridgeError(ErrorCode.NOT_WRITTEN, f"{folder} exists", hint="name a folder that does not exist yet")
     beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
         beside.mkdir(parents=True)
@@ -142,9 +149,9 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         beside.rename(folder)
     except (OSError, PolarsError) as exc:
         shutil.rmtree(beside, ignore_errors=True)
-        what = getattr(exc, "strerror", None) or str(exc).splitlines()[0]
+        what = getattr(exc, "strerror", None) or _cause(str(exc))
         raise PolisbridgeError(
-            ErrorCode.NOT_READABLE, f"{folder}: {what}", hint="nothing was kept; check the space and the permissions"
+            ErrorCode.NOT_WRITTEN, f"{folder}: {what}", hint="nothing was kept; check the space and the permissions"
         ) from exc
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)

@@ -14,6 +14,7 @@ class ErrorCode(StrEnum):
     NOT_FOUND = "not_found"
     TOO_LARGE = "too_large"
     NOT_READABLE = "not_readable"
+    NOT_WRITTEN = "not_written"
     UNKNOWN_STATE = "unknown_state"
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_PROVISION = "unknown_provision"

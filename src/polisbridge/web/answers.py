@@ -1,7 +1,7 @@
 """Decisions for a page: per occasion one answer for each person, and the overview of all states and occasions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from polisbridge.core.assessment import Assessment
@@ -31,6 +31,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """What an answer rests on, for all persons for whom it is the same."""
+
+    persons: str
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
 class OnOccasion:
     """One occasion with the answers for all persons; `anchor` is where it stands on the page."""
 
@@ -41,6 +49,7 @@ class OnOccasion:
     stay: str
     day: str
     answers: tuple[Answer, ...]
+    reasons: tuple[Why, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,16 @@ def on_occasion(stay: Stay, found: Sequence[Assessment], words: Words, book: Law
         stay=answers[0].told.stay if answers else "",
         day=words.day(stay.as_of),
         answers=answers,
+        reasons=_reasons(answers),
     )
+
+
+def _reasons(answers: Iterable[Answer]) -> tuple[Why, ...]:
+    """Return the reasons, those of several persons together where they do not differ."""
+    found: dict[Told, list[str]] = {}
+    for one in answers:
+        found.setdefault(replace(one.told, headline=""), []).append(one.person)
+    return tuple(Why(", ".join(persons), told) for told, persons in found.items())
 
 
 def _answer(found: Assessment, told: Told, words: Words, today: date) -> Answer:

@@ -20,10 +20,10 @@ from polisbridge.web.forms import FormReader, Posted
 from polisbridge.words import Words
 
 MOST_PERSONS = 20  # of one contract on one page; portfolios are decided elsewhere
-LINKED = ("product", "state", "gate", "region", "first", "last", "as_of")  # nothing personal, so a link may hold it
+LINKED = ("product", "state", "gate", "region", "first", "last", "as_of")  # what a link may hold: nothing personal
 CARRIED = (
     *LINKED,
-    *("contract", "contract_name", "keep"),
+    *("contract", "keep"),
     *("role", "citizenship", "born", "cover_first", "cover_last"),
     *("residence_status", "purpose", "care_form"),
 )
@@ -111,9 +111,11 @@ def read_question(form: Posted, node: Node, words: Words, *, everywhere: bool) -
     reader = FormReader(_with_place(form.values), words)
     document = _document(form, reader, node)
     stays = _stays(reader, node, everywhere=everywhere)
+    if document is not None and document.text:  # a file need not be sent again, whatever else has to be corrected
+        reader.values = {**reader.values, "contract": document.text, "keep": "1"}
     if reader.faults or document is None:
         return None, reader
-    return Question(document, stays, _carried(reader.values, document)), reader
+    return Question(document, stays, {name: reader.values[name] for name in CARRIED if reader.text(name)}), reader
 
 
 def _with_place(values: Mapping[str, str]) -> dict[str, str]:
@@ -126,20 +128,14 @@ def _with_place(values: Mapping[str, str]) -> dict[str, str]:
     return {**values, **here}
 
 
-def _carried(values: Mapping[str, str], document: Document) -> dict[str, str]:
-    own = {name: values[name] for name in CARRIED if values.get(name)}
-    return own | ({"contract": document.text, "keep": "1"} if document.text else {})
-
-
 def _document(form: Posted, reader: FormReader, node: Node) -> Document | None:
     """Return the contract: of the file, else of the file brought before, else of the product for one person."""
     upload, before = form.file(_UPLOADS), form.values.get("contract", "")
     if upload is None and not (before and reader.text("keep")):
         return _of_product(reader, node)
     data = upload.data if upload else before.encode("utf-8", errors="replace")
-    name = upload.name if upload else reader.text("contract_name")
     try:
-        document = read_document(data, name or "file", node, reader.words)
+        document = read_document(data, upload.name if upload else "file", node, reader.words)
     except Unreadable as exc:
         for reason in exc.reasons:
             reader.fault("file", "web.fault.said", text=reason)
@@ -159,6 +155,8 @@ def _of_product(reader: FormReader, node: Node) -> Document | None:
             reader.fault("product", "web.fault.no_contract")
         return None
     person, cover = _person(reader, node), _cover(reader)
+    if reader.faults:
+        return None
     terms = {**node.product_terms(products[chosen]), "number": "-", "period": cover, "insured": [person]}
     try:
         contract = read_contract(read_tree(json.dumps(terms).encode(), "form"), node.book.vocabulary)

@@ -24,6 +24,7 @@ class Shown:
     """One cell: what it says in a word, its provisions, and the open questions on them."""
 
     state: CellState
+    word: str
     held: bool
     lines: tuple[Line, ...]
     questions: tuple[Line, ...]
@@ -72,4 +73,5 @@ def _cells(found: Matrix, name: str, words: Words) -> list[Shown]:
 def _shown(cell: Cell, found: Matrix, words: Words) -> Shown:
     lines = tuple(line_of(one.provision, words, found.as_of) for one in cell.entries)
     questions = tuple(line_of(one, words, found.as_of) for one in cell.questions)
-    return Shown(cell.state, cell.held, lines, questions)
+    stated = cell.state is CellState.ASKED and cell.row in STATEMENT_ROWS
+    return Shown(cell.state, "stated" if stated else cell.state.value, cell.held, lines, questions)

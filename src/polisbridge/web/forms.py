@@ -4,10 +4,12 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from litestar.datastructures import UploadFile
+from litestar import Request
+from litestar.datastructures import FormMultiDict, State, UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.exceptions import HTTPException
+from litestar.exceptions import ClientException, HTTPException
 
 from polisbridge.web.pages import PageRequest
 from polisbridge.words import Words
@@ -38,6 +40,17 @@ class Posted:
         """Return the first file of the fields named."""
         wanted = tuple(names)
         return next((one for one in self.files if one.field in wanted), None)
+
+
+class FormRequest(Request[Any, Any, State]):
+    """A request whose form, when it cannot be read, is the sender's fault and not ours."""
+
+    async def form(self) -> FormMultiDict:
+        """Return the form. Raises ClientException for bytes that are not text, or of an encoding nobody knows."""
+        try:
+            return await super().form()
+        except (UnicodeError, LookupError, ValueError) as exc:
+            raise ClientException from exc
 
 
 async def posted(request: PageRequest) -> Posted:

@@ -2,6 +2,7 @@
 
 from litestar import MediaType, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Template
 
 from polisbridge.core.codes import Gate
@@ -32,7 +33,7 @@ def index(request: PageRequest) -> Template:
 
 
 @get("/{code:str}", sync_to_thread=True)
-def state(request: PageRequest, code: str) -> Template:
+def state(request: PageRequest, code: FromPath[str]) -> Template:
     """Show the law of a state, at one gate or at all."""
     book, words = node_of(request).book, words_for(request)
     if code not in book.states():
@@ -59,7 +60,7 @@ def state(request: PageRequest, code: str) -> Template:
 
 
 @get("/treaty/{name:str}", sync_to_thread=True)
-def treaty(request: PageRequest, name: str) -> Template:
+def treaty(request: PageRequest, name: FromPath[str]) -> Template:
     """Show a treaty with its parties and what it provides."""
     node, words = node_of(request), words_for(request)
     jurisdiction = node.book.jurisdictions.get(f"treaties.{name}")
@@ -76,7 +77,7 @@ def treaty(request: PageRequest, name: str) -> Template:
 
 
 @get("/p/{provision:str}", sync_to_thread=True)
-def provision(request: PageRequest, provision: str) -> Template:
+def provision(request: PageRequest, provision: FromPath[str]) -> Template:
     """Show one provision: what it says, since when, where the law says so, and what bears on it."""
     node = node_of(request)
     shown = provision_page(node, _provision(request, provision), words_for(request))
@@ -84,16 +85,16 @@ def provision(request: PageRequest, provision: str) -> Template:
 
 
 @get("/p/{provision:str}/file", sync_to_thread=True, media_type=MediaType.TEXT)
-def provision_file(request: PageRequest, provision: str) -> Response[bytes]:
+def provision_file(request: PageRequest, provision: FromPath[str]) -> Response[bytes]:
     """Return a provision as the file that it stands in, for who wants to read the data itself."""
     found = _provision(request, provision)
     data = node_of(request).law_files().get(f"{found.id.replace('.', '/')}.yaml")
     if data is None:
         raise NotFoundException
-    return Response(data, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "private, no-cache"})
+    return Response(data, media_type=MediaType.TEXT, headers={"Cache-Control": "private, no-cache"})
 
 
-def _provision(request: PageRequest, name: str) -> Provision:
+def _provision(request: PageRequest, name: FromPath[str]) -> Provision:
     found = node_of(request).book.get(name)
     if found is None:
         raise NotFoundException

@@ -4,10 +4,11 @@ import secrets
 
 from litestar import Litestar, MediaType, Response, Router, get
 from litestar.config.csrf import CSRFConfig
-from litestar.contrib.jinja import JinjaTemplateEngine
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.params import FromPath
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
@@ -17,6 +18,7 @@ from polisbridge.core.errors import PolisbridgeError
 from polisbridge.services.node import Node
 from polisbridge.web import check, compare, law, verify
 from polisbridge.web.errors import broken, not_done, refused
+from polisbridge.web.forms import FormRequest
 from polisbridge.web.language import remembered, way_back
 from polisbridge.web.pages import HERE, PageRequest, templates
 from polisbridge.web.view import page
@@ -61,6 +63,7 @@ def create_site(
         csrf_config=CSRFConfig(secret or secrets.token_urlsafe(32), cookie_httponly=True, cookie_secure=secure),
         exception_handlers={HTTPException: refused, PolisbridgeError: not_done, Exception: broken},
         before_send=[_with_headers],
+        request_class=FormRequest,
         request_max_body_size=MOST_BYTES,
         multipart_form_part_limit=_MOST_PARTS,
         state=State({"node": node}),
@@ -76,7 +79,7 @@ def home(request: PageRequest) -> Template:
 
 
 @get("/language/{language:str}", sync_to_thread=False)
-def set_language(request: PageRequest, language: str) -> Redirect:
+def set_language(request: PageRequest, language: FromPath[str]) -> Redirect:
     """Keep the language and go back to where the visitor came from, on this site only."""
     if language not in languages():
         raise NotFoundException

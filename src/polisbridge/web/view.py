@@ -14,6 +14,7 @@ from polisbridge.words import languages
 
 AREAS = ("check", "verify", "law", "compare")
 _HASH_SHOWN = 12
+_ADDRESSED = ("product", "state", "gate", "region", "first", "last", "as_of", "day")  # nothing personal
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,6 @@ def language_name(language: str) -> str:
 
 
 def _here(request: PageRequest) -> str:
-    """Return the address of this page without the language asked for in it."""
-    asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    """Return the address of this page with what it may hold; anything else in it is not passed on."""
+    asked = [(key, value) for key, value in request.query_params.multi_items() if key in _ADDRESSED]
     return request.url.path + (f"?{urlencode(asked)}" if asked else "")

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -86,7 +86,8 @@ class Words:
 
     def moment(self, at: datetime) -> str:
         """Return an instant in UTC, to the minute, as people of this language write it."""
-        return f"{format_datetime(at.astimezone(UTC), format='medium', locale=self._locale, tzinfo=UTC)} UTC"
+        utc = at.astimezone(UTC)
+        return f"{self.day(utc.date())}, {utc:%H:%M} UTC"
 
     def in_force(self, period: InForce) -> str:
         """Return the first and last day in force."""

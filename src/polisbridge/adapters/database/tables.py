@@ -176,6 +176,37 @@ ACCOUNT = Table(
     _said("closed", Boolean),
     _said("failures", Integer),
     Column("locked_until", DateTime(timezone=True)),
+    Column("last_step", BigInteger),  # of the second factor: a code counts once
+)
+RECOVERY_CODE = Table(
+    "recovery_code",
+    METADATA,
+    Column("account", BigInteger, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),
+)
+HELPER = Table(  # whom a person named as helper, and until when
+    "helper",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _thing("person"),
+    Column("account", BigInteger, ForeignKey("account.id"), nullable=False),
+    _said("named", DateTime(timezone=True)),
+    Column("ended", DateTime(timezone=True)),
+)
+Index("helper_once", HELPER.c.person, HELPER.c.account, unique=True, postgresql_where=HELPER.c.ended.is_(None))
+Index("helper_by_account", HELPER.c.account)
+CLIENT_KEY = Table(
+    "client_key",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("key_hash", LargeBinary, nullable=False, unique=True),
+    _said("role"),
+    _said("state"),
+    _thing("thing", optional=True),
+    _said("created", DateTime(timezone=True)),
+    _said("ends", DateTime(timezone=True)),
+    _said("closed", Boolean),
 )
 SESSION = Table(
     "session",
@@ -185,6 +216,7 @@ SESSION = Table(
     _said("created", DateTime(timezone=True)),
     _said("ends", DateTime(timezone=True)),
 )
+Index("session_by_account", SESSION.c.account)
 JOB = Table(
     "job",
     METADATA,

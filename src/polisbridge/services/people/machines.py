@@ -1,0 +1,35 @@
+"""Machines: keys that programs show in place of signing in."""
+
+from datetime import datetime
+
+from polisbridge.core.accounts import ClientKey
+from polisbridge.core.roles import Actor
+from polisbridge.services.people.ports import People
+
+_PREFIX = "pbk_"  # so that a key that leaked is recognised
+
+
+def new_key(people: People, key: ClientKey) -> str:
+    """Keep a machine's key; return it, to be shown once. Raises PolisbridgeError when the name is taken."""
+    shown = _PREFIX + people.token()
+    with people.accounts.change() as book:
+        book.add_key(key, _hash(people, shown))
+    return shown
+
+
+def actor_of_key(people: People, shown: str, now: datetime) -> Actor | None:
+    """Return as whom a machine acts that shows a key; None when it is none, has ended or was closed.
+
+    A machine is no person: what is a person's own is never a machine's.
+    """
+    if not shown.startswith(_PREFIX):
+        return None
+    with people.accounts.change() as book:
+        key = book.key(_hash(people, shown), now)
+    if key is None:
+        return None
+    return Actor(key.role, f"key {key.name}", state=key.state, organisation=key.thing)
+
+
+def _hash(people: People, shown: str) -> bytes:
+    return people.sealer.hashed(shown, "client key")

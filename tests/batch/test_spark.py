@@ -3,16 +3,11 @@
 import json
 import os
 import shutil
-import socket
-import subprocess
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
-import pyspark
 import pytest
 import strategies
 from hypothesis import given, settings
@@ -26,6 +21,7 @@ from polisbridge.batch.assess import assess_portfolio
 from polisbridge.batch.layout import row_of, rows_frame
 from polisbridge.batch.portfolio import Portfolio, PortfolioWriter, open_portfolio
 from polisbridge.batch.spark import assess_with_spark
+from polisbridge.batch.spark_cluster import all_workers, local_cluster
 from polisbridge.batch.spark_session import spark_session
 from polisbridge.core.applied import apply_law
 from polisbridge.core.codes import Gate, Verdict
@@ -74,7 +70,7 @@ def of_the_law() -> tuple[list[Condition], list[Facts]]:
             law = symbolic(apply_law(BOOK, state, gate, DAY, RATES))
             some += [law.required, law.recognised]
             some += [part for one in law.findings for part in (one.concerns, one.stated)]
-            records += boundary_records(law.recognised)[::40]
+            records += boundary_records(law.recognised)[::80]
     return some, records
 
 
@@ -165,37 +161,6 @@ def test_a_master_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["held"]
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def daemon(name: str, *arguments: str) -> subprocess.Popen[bytes]:
-    home = Path(pyspark.__file__).parent
-    env = os.environ | {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m"}
-    command = [str(home / "bin" / "spark-class"), f"org.apache.spark.deploy.{name}", *arguments]
-    return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - ours
-
-
-@contextmanager
-def cluster(folder: Path, workers: int) -> Iterator[str]:
-    """Give the address of a standalone master with so many workers of one core, each a process of its own."""
-    port = free_port()
-    master = f"spark://127.0.0.1:{port}"
-    running = [daemon("master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", "0")]
-    try:
-        for number in range(workers):
-            own = ["--cores", "1", "--memory", "1g", "--webui-port", "0", "--work-dir", str(folder / str(number))]
-            running.append(daemon("worker.Worker", "--host", "127.0.0.1", *own, master))
-        yield master
-    finally:
-        for one in running:
-            one.terminate()
-        for one in running:
-            one.wait(timeout=30)
-
-
 def tasks_by_worker(events: Path, workers: Path) -> Counter[str]:
     """Return how many tasks every worker did, from Spark's own log of events."""
     lines = [line for file in events.rglob("events_*") for line in file.read_text().splitlines()]
@@ -205,14 +170,15 @@ def tasks_by_worker(events: Path, workers: Path) -> Counter[str]:
 
 
 def test_a_cluster_of_two_workers_shares_the_rows_and_says_the_same(tmp_path: Path) -> None:
-    portfolio = held(tmp_path / "held", occasions())
+    portfolio = held(tmp_path / "held", occasions()[:200])
     assess_portfolio(portfolio, AppliedLaws(BOOK, RATES), tmp_path / "own", lambda _done, _all: None)
     (tmp_path / "events").mkdir()
-    both = {"spark.cores.max": "2", "spark.scheduler.minRegisteredResourcesRatio": "1.0", "spark.executor.memory": "512m",
-            "spark.eventLog.enabled": "true", "spark.eventLog.compress": "false", "spark.eventLog.dir": (tmp_path / "events").as_uri()}  # fmt: skip
+    events = {"enabled": "true", "compress": "false", "dir": (tmp_path / "events").as_uri()}
+    told = {f"spark.eventLog.{name}": value for name, value in events.items()}
 
-    with cluster(tmp_path / "workers", 2) as master:
-        assess_with_spark(portfolio, AppliedLaws(BOOK, RATES), tmp_path / "found", master, {**FEW, **both})
+    with local_cluster(2, tmp_path / "workers") as master:
+        own = {**FEW, **all_workers(2), **told}
+        assess_with_spark(portfolio, AppliedLaws(BOOK, RATES), tmp_path / "found", master, own)
 
     same_result(tmp_path / "own", tmp_path / "found")
     assert sorted(tasks_by_worker(tmp_path / "events", tmp_path / "workers")) == ["0", "1"]

@@ -6,9 +6,8 @@ from pathlib import Path
 import duckdb
 import typer
 from builder import DATA, LAW_FOLDER
-from click.testing import Result
 from rich.console import Console
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from polisbridge.app import RealWorld
 from polisbridge.batch.layout import row_of, rows_frame

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ from polisbridge.batch.layout import ABSENT_NUMBER, ROW, Reader
 from polisbridge.batch.portfolio import BENEFITS, ROWS, SETS, Portfolio, open_portfolio, whole_folder
 from polisbridge.batch.sift import Sifter
 from polisbridge.batch.spark_session import spark_session
-from polisbridge.core.codes import Verdict
+from polisbridge.core.codes import Gate, Verdict
 from polisbridge.core.facts import Facts, FieldType, field_types
 from polisbridge.formats import sql_query
 from polisbridge.formats.sql import DecisionQuery
@@ -105,16 +106,30 @@ class _Run:
         return self._summary(counts, rejected, checked)
 
     def _occasions(self) -> "DataFrame":
-        """Return which occasion and which SQL decides rows, by the values of KEYS; rows of no law are not there."""
+        """Return which occasion and which SQL decides rows, by their `_keys`; rows of no law are not there."""
         states = frozenset(self.laws.book.states())
-        keys = sorted(
-            (tuple(row) for row in self._rows(KEYS).select(*KEYS).distinct().collect()),
-            key=lambda key: [(value is not None, value) for value in key],
-        )
-        numbers = [(key, self._needed.number(key)) for key in keys if decidable(key, states)]
-        found = [(*key, number, self._query(number)) for key, number in numbers]
+        keys = self._rows(KEYS).selectExpr(*(f"{text} AS {name}" for name, text in self._keys.items())).distinct()
+        found = sorted((tuple(row) for row in keys.collect()), key=lambda key: [(one is not None, one) for one in key])
+        numbers = {key: self._needed.number(key) for key in found if decidable(key, states)}
+        texts = [self._query(number) for number in range(len(self._needed.compiled))]
         kinds = {name: Spark.types[_KINDS[name]] for name in KEYS} | {OCCASION: "INT", LAW: "INT"}
-        return self.spark.createDataFrame(found, ", ".join(f"{name} {kind}" for name, kind in kinds.items()))
+        schema = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+        return self.spark.createDataFrame([(*key, number, texts[number]) for key, number in numbers.items()], schema)
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        """What of a row names its law, in SQL: home state and conclusion only where the law can depend on them."""
+        words, any_day = Spark(), date.min
+        pairs = [(state, gate) for state in self.laws.book.states() for gate in Gate]
+        dated = [one for one in pairs if self.laws.occasion(*one, any_day, None, any_day)[4]]
+        banks = {table.state for table in self.laws.rates.tables if table.state}
+        where = [f"(state = {words.text(state)} AND gate = {words.text(gate.value)})" for state, gate in dated]
+        return {name: name for name in KEYS} | {
+            "home_state": f"CASE WHEN home_state IN ({words.codes(banks)}) THEN home_state END"
+            if banks
+            else "CAST(NULL AS STRING)",
+            "concluded": f"CASE WHEN {' OR '.join(where) or 'false'} THEN concluded END",
+        }
 
     def _query(self, number: int) -> int:
         """Return the number of the SQL for an occasion: days on which the law asks the same share one."""
@@ -146,10 +161,10 @@ class _Run:
         """
         from pyspark.sql import functions as f  # noqa: PLC0415
 
-        rows = self._rows(self._columns).alias("one")
-        known = f.broadcast(occasions.alias("known"))
-        same = [f.col(f"one.{name}").eqNullSafe(f.col(f"known.{name}")) for name in KEYS]
-        found = rows.join(known, same, "left").select("one.*", f"known.{OCCASION}", f"known.{LAW}")
+        rows = self._rows(self._columns).withColumns({f"key_{name}": f.expr(text) for name, text in self._keys.items()})
+        known = f.broadcast(occasions.select(OCCASION, LAW, *(f.col(name).alias(f"known_{name}") for name in KEYS)))
+        same = [f.col(f"key_{name}").eqNullSafe(f.col(f"known_{name}")) for name in KEYS]
+        found = rows.join(known, same, "left").select(ROW, *self._columns, OCCASION, LAW)
         sound = " AND ".join(["true", *self._sound()])
         found = found.withColumn(LAW, f.expr(f"CASE WHEN {sound} THEN {LAW} END"))
         if len(self.queries) <= 1:

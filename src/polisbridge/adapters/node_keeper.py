@@ -25,12 +25,14 @@ from polisbridge.adapters.node_folder import (
     refuse_no_node,
     retention_of,
 )
+from polisbridge.adapters.people import people_of
 from polisbridge.adapters.private_file import write_private
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.law import LawBook
 from polisbridge.core.registry import RetentionRule
 from polisbridge.core.statusbook import Note
 from polisbridge.services.nodes import Backup, Checked, NodePlace, Serving
+from polisbridge.services.people.ports import People
 from polisbridge.services.ports import World
 from polisbridge.services.registry.seed import seed_law, seed_samples
 
@@ -133,6 +135,13 @@ class MachineNodes:
         refuse_no_node(place)
         with database(place) as engine:
             yield SqlRegistries(engine, checked_keys(place, engine))
+
+    @contextmanager
+    def people(self, place: NodePlace) -> Iterator[People]:
+        """Open who uses the node."""
+        refuse_no_node(place)
+        with database(place) as engine:
+            yield people_of(engine, checked_keys(place, engine))
 
     def retention(self, place: NodePlace) -> RetentionRule | None:
         """Return the node's rule of retention, None when its operator has not set one."""

@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
+from polisbridge.cli import node_people
 from polisbridge.cli.desk import Desk, Exit
 from polisbridge.cli.node_options import Data, DatabaseUrl, nodes_of, place_of
 from polisbridge.cli.progress import bar
 from polisbridge.services.nodes import Backup, Serving
 
 commands = typer.Typer(help="A national node: its database, registry and site.", no_args_is_help=True)
+commands.add_typer(node_people.accounts, name="account")
+commands.add_typer(node_people.keys, name="key")
 
 State = Annotated[str, typer.Option(help="The state whose node it is, ISO 3166-1, such as UZ; none for trying out.")]
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from polisbridge.core.law import LawBook
 from polisbridge.core.registry import RetentionRule
+from polisbridge.services.people.ports import People
 from polisbridge.services.registry.ports import Registries
 
 
@@ -92,6 +93,9 @@ class Nodes(Protocol):
 
     def registry(self, place: NodePlace) -> AbstractContextManager[Registries]:
         """Open the node's registry."""
+
+    def people(self, place: NodePlace) -> AbstractContextManager[People]:
+        """Open who uses the node: accounts, sessions, machines' keys."""
 
     def retention(self, place: NodePlace) -> RetentionRule | None:
         """Return the node's rule of retention, None when its operator has not set one."""

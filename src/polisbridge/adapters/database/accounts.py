@@ -167,7 +167,7 @@ class SqlAccountBook:
         row = self._connection.execute(select(CLIENT_KEY).where(good)).one_or_none()
         return _key(row) if row is not None else None
 
-    def keys(self) -> Iterator[ClientKey]:
+    def client_keys(self) -> Iterator[ClientKey]:
         """Yield all machines' keys by name."""
         return (_key(row) for row in self._connection.execute(select(CLIENT_KEY).order_by(_K.name)))
 

@@ -89,7 +89,7 @@ class AccountBook(Protocol):
     def key(self, key_hash: bytes, now: datetime) -> ClientKey | None:
         """Return a machine's key; None when it is none, has ended or was closed."""
 
-    def keys(self) -> Iterator[ClientKey]:
+    def client_keys(self) -> Iterator[ClientKey]:
         """Yield all machines' keys by name."""
 
     def close_key(self, name: str) -> bool:

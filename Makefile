@@ -22,11 +22,18 @@ $(NODE_STAMP): package-lock.json | $(STAMP)
 	@if command -v npm >/dev/null; then npm ci --silent && touch $@; \
 	else echo "npm is not here: tests of what is exported to CertLogic are skipped, and make check fails" >&2; fi
 
+.PHONY: engines
+engines: ## what tests want of the system: Chromium for the pages, Java for Spark; installed where Debian's packages can be
+	@for one in chromium:chromium java:default-jre-headless; do \
+	    command -v $${one%%:*} >/dev/null || { command -v apt-get >/dev/null && apt-get -qq update && \
+	    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $${one##*:} >/dev/null; } || \
+	    echo "$${one%%:*} is not here: its tests are skipped, and make check fails" >&2; done
+
 demo: setup ## decide the sample contracts, then issue, verify and cancel certificates, for a person to read
 	@$(BIN)/python tools/demo.py
 	@$(BIN)/python tools/demo_certificate.py
 
-test: setup ## run all tests (T=path to run some)
+test: setup engines ## run all tests (T=path to run some)
 	$(BIN)/pytest -n auto $(T)
 
 check: export POLISBRIDGE_CHECK := 1

@@ -125,6 +125,7 @@ def site() -> "App":
     from polisbridge.adapters.database.server import connect  # only wanted by a node's site  # noqa: PLC0415
     from polisbridge.adapters.node import RealNode  # noqa: PLC0415
     from polisbridge.adapters.node_folder import checked_keys, kit_of, rates_of  # noqa: PLC0415
+    from polisbridge.adapters.people import people_of  # noqa: PLC0415
     from polisbridge.adapters.serving import served  # noqa: PLC0415
     from polisbridge.adapters.watching import Watched, log_as_json  # noqa: PLC0415
     from polisbridge.services.nodes import NodePlace  # noqa: PLC0415
@@ -135,7 +136,7 @@ def site() -> "App":
     place, engine = NodePlace(one.folder, one.url), connect(one.url)
     ring = checked_keys(place, engine)
     node = RealNode(engine, ring, RealWorld(), rates_of(place), kit_of(place), one.law)
-    return Watched(create_site(node, secret=ring.secret("forms"), secure=one.https))
+    return Watched(create_site(node, secret=ring.secret("forms"), secure=one.https, people=people_of(engine, ring)))
 
 
 def main() -> None:

@@ -15,12 +15,16 @@ from litestar.template.config import TemplateConfig
 from litestar.types import Message, Scope
 
 from polisbridge.core.errors import PolisbridgeError
+from polisbridge.services.access import AccessRefused
 from polisbridge.services.node import Node
+from polisbridge.services.people.ports import People
 from polisbridge.web import check, compare, law, verify
 from polisbridge.web.errors import broken, not_done, refused
 from polisbridge.web.forms import FormRequest
 from polisbridge.web.language import remembered, way_back
 from polisbridge.web.pages import HERE, PageRequest, templates
+from polisbridge.web.people import people_pages
+from polisbridge.web.signed import guard, not_allowed
 from polisbridge.web.view import page
 from polisbridge.words import languages
 
@@ -39,12 +43,17 @@ _HEADERS = {
 
 
 def create_site(
-    node: Node, *, secret: str | None = None, secure: bool = False, most_a_minute: int = MOST_A_MINUTE
+    node: Node,
+    *,
+    secret: str | None = None,
+    secure: bool = False,
+    most_a_minute: int = MOST_A_MINUTE,
+    people: People | None = None,
 ) -> Litestar:
     """Return the ASGI application of a node.
 
     `secret` signs form tokens; every process of a node needs the same. `secure` is for a site behind HTTPS: cookies
-    go nowhere else then. The limit of questions is counted in each process by itself.
+    go nowhere else then. The limit of questions is counted in each process by itself. Without `people` nobody signs in.
     """
     limit = RateLimitConfig(("minute", most_a_minute), check_throttle_handler=_asks).middleware
     return Litestar(
@@ -57,16 +66,23 @@ def create_site(
             Router("/verify", route_handlers=[verify.form, verify.answer], middleware=[limit]),
             Router("/law", route_handlers=[law.index, law.state, law.treaty, law.provision, law.provision_file]),
             Router("/compare", route_handlers=[compare.matrix]),
+            *people_pages(limit, people),
             create_static_files_router("/static", [HERE / "static"], include_in_schema=False),
         ],
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
         csrf_config=CSRFConfig(secret or secrets.token_urlsafe(32), cookie_httponly=True, cookie_secure=secure),
-        exception_handlers={HTTPException: refused, PolisbridgeError: not_done, Exception: broken},
+        exception_handlers={
+            AccessRefused: not_allowed,
+            HTTPException: refused,
+            PolisbridgeError: not_done,
+            Exception: broken,
+        },
+        guards=[guard],
         before_send=[_with_headers],
         request_class=FormRequest,
         request_max_body_size=MOST_BYTES,
         multipart_form_part_limit=_MOST_PARTS,
-        state=State({"node": node}),
+        state=State({"node": node, "people": people, "secure": secure}),
         openapi_config=None,
         logging_config=None,
     )

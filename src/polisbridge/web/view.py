@@ -55,6 +55,7 @@ def common(request: PageRequest) -> dict[str, Any]:
         "areas": AREAS,
         "area": area if area in AREAS else "",
         "demo": node.demo,
+        "signing": request.app.state.people is not None,
         "law_hash": node.book.hash[:_HASH_SHOWN],
     }
 

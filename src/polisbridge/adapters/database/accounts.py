@@ -67,13 +67,6 @@ class SqlAccountBook:
         self._connection.execute(update(ACCOUNT).where(_A.id == found.account.id).values(changed))
         return found
 
-    def kept(self, account: int) -> Kept:
-        """Return what is kept of an account."""
-        found = self._kept(select(*_ROW, _A.password_hash).where(_A.id == account))
-        if found is None:
-            raise LookupError(account)
-        return found
-
     def _kept(self, query: Select[Any]) -> Kept | None:
         row = self._connection.execute(query).one_or_none()
         if row is None:

@@ -62,7 +62,7 @@ def read_person(people: People, actor: Actor, person: int, what: str, purpose: s
 
 
 def name_helper(people: People, actor: Actor, person: int, login: str, now: datetime) -> None:
-    """Let the helper of that login see the person's data. A login that is no helper's does nothing, and is not told."""
+    """Let the helper of that login see the person's data. A login that is no helper's does nothing."""
     require(people.matrix, actor, AccessAction.NAME_HELPER, AccessSubject(people.state, person=person))
     with people.accounts.change() as book:
         account = book.find(normal_login(login) or "")

@@ -38,9 +38,6 @@ class AccountBook(Protocol):
         None when there is no such account, or it is closed, or it waits; a waiting account's count does not grow.
         """
 
-    def kept(self, account: int) -> Kept:
-        """Return what is kept of an account."""
-
     def succeeded(self, account: int, step: int | None) -> bool:
         """Forget failed attempts and note the step of the second factor that was used.
 

@@ -39,11 +39,14 @@ def begin(people: People, book: AccountBook, account: int, now: datetime, before
     return token
 
 
-def check_password(people: People, account: int, password: str) -> bool:
-    """Say whether it is the account's password; asked before it is changed."""
+def check_password(people: People, account: Account, password: str, now: datetime) -> bool:
+    """Say whether it is the account's password, asked before it is changed; wrong ones count as when signing in."""
     with people.accounts.change() as book:
-        kept = book.kept(account)
-    return _is_password(people, kept.password_hash, password)
+        kept = book.attempt(account.login, now)
+    if kept is None or not _is_password(people, kept.password_hash, password):
+        return False
+    with people.accounts.change() as book:
+        return book.succeeded(account.id, None)
 
 
 def account_of(people: People, token: str, now: datetime) -> tuple[Account, Actor] | None:

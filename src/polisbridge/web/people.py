@@ -1,0 +1,276 @@
+"""Pages for who uses a node: sign in and out, own account, own data and who looked at them, accounts, the matrix."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from litestar import Router, get, post
+from litestar.concurrency import sync_to_thread
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from polisbridge.core.accounts import Account, normal_login
+from polisbridge.core.contract import Period
+from polisbridge.core.roles import AccessAction, AccessScope, AccessSubject, ActorRole, Allowed, AnswerPart
+from polisbridge.services.access import allowed, require
+from polisbridge.services.people import accounts, persons, sessions
+from polisbridge.services.people.ports import People
+from polisbridge.web.forms import Posted, posted
+from polisbridge.web.language import way_back, words_for
+from polisbridge.web.pages import PageRequest
+from polisbridge.web.signed import (
+    SEE_OTHER,
+    account_for,
+    actor_for,
+    people_of,
+    session_cookie,
+    signed_in,
+    token_of,
+)
+from polisbridge.web.view import node_of, page
+from polisbridge.words import Words
+
+_SEES_PERSONS = (ActorRole.WORKER, ActorRole.HELPER)
+
+
+def people_pages(limit: Any, people: People | None) -> list[Router]:
+    """Return the routes of these pages; none where nobody can sign in. Every handler names its action in `opt`."""
+    if people is None:
+        return []
+    return [
+        Router("/sign-in", route_handlers=[sign_in_form, sign_in], middleware=[limit]),
+        Router("/sign-out", route_handlers=[sign_out]),
+        Router("/account", route_handlers=[own_account, new_password], middleware=[limit]),
+        Router("/me", route_handlers=[my_data, person_data, name_helper, end_helper], middleware=[limit]),
+        Router("/accounts", route_handlers=[all_accounts, close_account]),
+        Router("/access", route_handlers=[matrix]),
+    ]
+
+
+@get("/", sync_to_thread=True, opt={"action": AccessAction.SIGN_IN})
+def sign_in_form(request: PageRequest) -> Template:
+    """Show the form to sign in."""
+    actor_for(request, AccessAction.SIGN_IN)
+    return _sign_in_form(request, way_back(request.query_params.get("back", "/account")), wrong=False)
+
+
+@post("/", opt={"action": AccessAction.SIGN_IN})
+async def sign_in(request: PageRequest) -> Template | Redirect:
+    """Sign in and go where the visitor wanted to; what was wrong is not told."""
+    return await sync_to_thread(_sign_in, request, await posted(request))
+
+
+def _sign_in(request: PageRequest, given: Posted) -> Template | Redirect:
+    actor_for(request, AccessAction.SIGN_IN)
+    login, password, code = (given.values.get(name, "") for name in ("login", "password", "code"))
+    back = way_back(given.values.get("back", "") or "/account")
+    now, before = node_of(request).now(), token_of(request)
+    token = sessions.sign_in(people_of(request), login, password, code, now, before)
+    if token is None:
+        return _sign_in_form(request, back, wrong=True)
+    return Redirect(back, status_code=SEE_OTHER, cookies=[session_cookie(request, token)])
+
+
+def _sign_in_form(request: PageRequest, back: str, *, wrong: bool) -> Template:
+    faults = {"login": [words_for(request)("web.people.wrong")]} if wrong else {}
+    return page(request, "sign_in.html", status=422 if wrong else 200, keep=False, faults=faults, back=back)
+
+
+@post("/", opt={"action": AccessAction.SIGN_IN})
+async def sign_out(request: PageRequest) -> Redirect:
+    """End this session, or all sessions of the account."""
+    everywhere = bool((await posted(request)).values.get("everywhere"))
+    people, now = people_of(request), node_of(request).now()
+    await sync_to_thread(sessions.sign_out, people, token_of(request), now, everywhere=everywhere)
+    return Redirect("/", status_code=SEE_OTHER, cookies=[session_cookie(request, "")])
+
+
+@get("/", sync_to_thread=True, opt={"action": AccessAction.OWN_ACCOUNT})
+def own_account(request: PageRequest) -> Template:
+    """Show one's own account."""
+    account, _ = account_for(request, AccessAction.OWN_ACCOUNT)
+    return _own_account(request, account, {}, done="")
+
+
+@post("/password", status_code=200, opt={"action": AccessAction.OWN_ACCOUNT})
+async def new_password(request: PageRequest) -> Template:
+    """Take a new password; every session ends, and this one begins anew."""
+    return await sync_to_thread(_new_password, request, await posted(request))
+
+
+def _new_password(request: PageRequest, given: Posted) -> Template:
+    account, _ = account_for(request, AccessAction.OWN_ACCOUNT)
+    people, words, now = people_of(request), words_for(request), node_of(request).now()
+    old, new, again = (given.values.get(name, "") for name in ("old", "new", "again"))
+    if new != again:
+        return _own_account(request, account, {"again": [words("web.people.not_the_same")]}, done="")
+    if not sessions.check_password(people, account, old, now):
+        return _own_account(request, account, {"old": [words("web.people.wrong_password")]}, done="")
+    try:
+        accounts.set_password(people, account, new)
+    except accounts.BadPassword as exc:
+        faults = [words(f"web.people.password.{one.value}") for one in exc.faults]
+        return _own_account(request, account, {"new": faults}, done="")
+    with people.accounts.change() as book:
+        token = sessions.begin(people, book, account.id, now)
+    answer = _own_account(request, account, {}, done=words("web.people.password_changed"))
+    answer.set_cookie(session_cookie(request, token))
+    return answer
+
+
+def _own_account(request: PageRequest, account: Account, faults: Mapping[str, list[str]], *, done: str) -> Template:
+    words, people = words_for(request), people_of(request)
+    shown: dict[str, Any] = {
+        "account": account,
+        "role": words.text(people.matrix.roles[account.role].title),
+        "state": words.state(account.state) if account.state else "",
+        "sees_persons": account.role in _SEES_PERSONS,
+        "operates": account.role is ActorRole.NODE_OPERATOR,
+    }
+    status = 422 if faults else 200
+    return page(request, "account.html", status=status, keep=False, faults=faults, done=done, **shown)
+
+
+@get("/", sync_to_thread=True, opt={"action": AccessAction.READ_PERSON})
+def my_data(request: PageRequest) -> Template:
+    """Show a worker their own data; show a helper whom they help."""
+    _, actor = signed_in(request)
+    if actor.role is ActorRole.HELPER and actor.helps:
+        return page(request, "helped.html", keep=False, persons=sorted(actor.helps))
+    return _person(request, actor.person)
+
+
+@get("/{person:int}", sync_to_thread=True, opt={"action": AccessAction.READ_PERSON})
+def person_data(request: PageRequest, person: FromPath[int]) -> Template:
+    """Show the data of a person to whom they belong or who was named by them."""
+    return _person(request, person)
+
+
+def _person(request: PageRequest, person: int | None) -> Template:
+    people, words, (_, actor) = people_of(request), words_for(request), signed_in(request)
+    if person is None:
+        require(people.matrix, actor, AccessAction.READ_PERSON)
+        raise LookupError("somebody may read nobody's data")
+    purpose = "own data" if person == actor.person else "named by the person"
+    found = persons.read_person(people, actor, person, "my data", purpose, node_of(request).now())
+    return page(
+        request,
+        "my_data.html",
+        keep=False,
+        identity=found.identity,
+        born=words.day(found.identity.born) if found.identity and found.identity.born else "",
+        citizenship=", ".join(words.state(one) for one in sorted(found.identity.citizenship)) if found.identity else "",
+        contracts=[(one.number, words(f"role.{one.role}"), *_days(one.period, words)) for one in found.contracts],
+        looked=None
+        if found.looked is None
+        else [
+            (words.moment(one.at), one.who, _role(people, one.role, words), one.what, one.purpose)
+            for one in reversed(found.looked)
+        ],
+        helpers=found.helpers,
+    )
+
+
+def _days(period: Period, words: Words) -> tuple[str, str]:
+    first, last = period.first, period.last
+    return (words.day(first) if first else "–", words.day(last) if last else "–")
+
+
+def _role(people: People, role: str, words: Words) -> str:
+    """Return the name of a role as the record has it; a role of the command line stands as it is."""
+    return words.text(people.matrix.roles[ActorRole(role)].title) if role in set(ActorRole) else role
+
+
+@post("/helpers", opt={"action": AccessAction.NAME_HELPER})
+async def name_helper(request: PageRequest) -> Redirect:
+    """Name a helper; nothing happens when there is none of that login."""
+    return await sync_to_thread(_helper, request, await posted(request), ended=False)
+
+
+@post("/helpers/end", opt={"action": AccessAction.NAME_HELPER})
+async def end_helper(request: PageRequest) -> Redirect:
+    """Take back that somebody is a helper."""
+    return await sync_to_thread(_helper, request, await posted(request), ended=True)
+
+
+def _helper(request: PageRequest, given: Posted, *, ended: bool) -> Redirect:
+    people, (_, actor) = people_of(request), signed_in(request)
+    if actor.person is None:
+        require(people.matrix, actor, AccessAction.NAME_HELPER)
+    else:
+        do = persons.end_helper if ended else persons.name_helper
+        do(people, actor, actor.person, given.values.get("login", ""), node_of(request).now())
+    return Redirect("/me", status_code=SEE_OTHER)
+
+
+@get("/", sync_to_thread=True, opt={"action": AccessAction.MANAGE_ACCOUNTS})
+def all_accounts(request: PageRequest) -> Template:
+    """Show the accounts that the operator may manage: those of the operator's state."""
+    people, words, (_, actor) = people_of(request), words_for(request), signed_in(request)
+    require(people.matrix, actor, AccessAction.MANAGE_ACCOUNTS, AccessSubject(actor.state))
+    with people.accounts.change() as book:
+        found = list(book.accounts())
+    now = node_of(request).now()
+    rows = [
+        (one, words.text(people.matrix.roles[one.role].title), _standing(one, now, words))
+        for one in found
+        if isinstance(allowed(people.matrix, actor, AccessAction.MANAGE_ACCOUNTS, AccessSubject(one.state)), Allowed)
+    ]
+    return page(request, "accounts.html", keep=False, rows=rows)
+
+
+def _standing(account: Account, now: datetime, words: Words) -> str:
+    if account.closed:
+        return words("account.closed")
+    waits = account.locked_until is not None and account.locked_until > now
+    return words("account.waits" if waits else "account.open")
+
+
+@post("/close", opt={"action": AccessAction.MANAGE_ACCOUNTS})
+async def close_account(request: PageRequest) -> Redirect:
+    """Close an account for ever."""
+    return await sync_to_thread(_close, request, await posted(request))
+
+
+def _close(request: PageRequest, given: Posted) -> Redirect:
+    people, (_, actor) = people_of(request), signed_in(request)
+    with people.accounts.change() as book:
+        account = book.find(normal_login(given.values.get("login", "")) or "")
+    subject = AccessSubject(account.state if account else actor.state)
+    require(people.matrix, actor, AccessAction.MANAGE_ACCOUNTS, subject)
+    if account is None:
+        raise NotFoundException
+    accounts.close(people, account.login)
+    return Redirect("/accounts", status_code=SEE_OTHER)
+
+
+@get("/", sync_to_thread=True, opt={"action": AccessAction.READ_SITE})
+def matrix(request: PageRequest) -> Template:
+    """Show who may do what, from the data that decides."""
+    actor_for(request, AccessAction.READ_SITE)
+    words, found = words_for(request), people_of(request).matrix
+    roles = [(role, words.text(terms.title)) for role, terms in found.roles.items()]
+    rows = [
+        (words.text(row.title), words.text(row.reason), [_cell(row.scope(role), words) for role in found.roles])
+        for row in found.rows.values()
+    ]
+    terms = [
+        (
+            words.text(one.title),
+            words("access.required" if one.second_factor else "access.optional"),
+            _parts(one.answer, words),
+        )
+        for one in found.roles.values()
+    ]
+    return page(request, "access.html", roles=roles, rows=rows, terms=terms, day=words.day(found.checked))
+
+
+def _cell(scope: AccessScope, words: Words) -> tuple[bool, str]:
+    return scope is not AccessScope.NONE, words(f"access.scope.{scope.value}")
+
+
+def _parts(parts: Iterable[AnswerPart], words: Words) -> str:
+    told = set(parts)
+    said = [words(f"access.part.{one.value}") for one in AnswerPart if one in told]
+    return ", ".join(said) or words("access.answer.nothing")

@@ -6,14 +6,14 @@ missing has a value of its own per type. Sets and benefit tables are few and lon
 `sets.parquet` and `benefits.parquet` hold them as lists, each once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import polars as pl
 
 from polisbridge.core.days import day_number
-from polisbridge.core.facts import ABSENT, BenefitLine, CoveredPerson, Facts, FieldType, field_types
+from polisbridge.core.facts import ABSENT, Absent, BenefitLine, CoveredPerson, Facts, FieldType, field_types
 
 ABSENT_NUMBER = -(2**31)
 ABSENT_DAY = day_number(date(1, 1, 1))
@@ -141,39 +141,45 @@ class Reader:
     """Rows back to Facts, for the few that somebody looks at one by one."""
 
     def __init__(self, sets: pl.DataFrame, benefits: pl.DataFrame) -> None:
-        self._sets = [frozenset(codes) for codes in sets["codes"].to_list()]
-        self._benefits = [tuple(_record(BenefitLine, line) for line in lines) for lines in benefits["lines"].to_list()]
+        held = [frozenset(codes) for codes in sets["codes"].to_list()]
+        tables = [tuple(_record(BenefitLine, line) for line in lines) for lines in benefits["lines"].to_list()]
+        by_kind: dict[FieldType, Callable[[Any], Any]] = {
+            **_READ,
+            FieldType.CODES: held.__getitem__,
+            FieldType.LINES: tables.__getitem__,
+            FieldType.PERSONS: lambda persons: tuple(_record(CoveredPerson, one) for one in persons),
+        }
+        self._read = {name: by_kind[kind] for name, kind in _KINDS.items()}
 
     def facts(self, row: Mapping[str, Any]) -> Facts:
         """Return the Facts of a row; columns that are not there are not known."""
-        values: dict[str, Any] = {}
-        for name, value in row.items():
-            kind = _KINDS.get(name)
-            if value is None or kind is None:
-                continue
-            if kind is FieldType.CODES:
-                values[name] = self._sets[value]
-            elif kind is FieldType.LINES:
-                values[name] = self._benefits[value]
-            elif kind is FieldType.PERSONS:
-                values[name] = tuple(_record(CoveredPerson, person) for person in value)
-            else:
-                values[name] = _value(value, kind)
-        return Facts(**values)
+        read = self._read
+        return Facts(**{name: read[name](value) for name, value in row.items() if value is not None and name in read})
 
 
-def _value(value: Any, kind: FieldType) -> Any:
-    if isinstance(value, date):
-        value = day_number(value)
-    return ABSENT if kind in _ABSENT and value == _ABSENT[kind] else value
+def _number(value: int) -> int | Absent:
+    return ABSENT if value == ABSENT_NUMBER else value
+
+
+def _day(value: date | int) -> int | Absent:
+    number = day_number(value) if isinstance(value, date) else value
+    return ABSENT if number == ABSENT_DAY else number
+
+
+def _code(value: str) -> str | Absent:
+    return ABSENT if value == ABSENT_CODE else value
+
+
+_READ: dict[FieldType, Callable[[Any], Any]] = {
+    FieldType.WHOLE: _number,
+    FieldType.MINOR: _number,
+    FieldType.DAY: _day,
+    FieldType.CODE: _code,
+    FieldType.FLAG: bool,
+    FieldType.CODES: frozenset,  # of an item; rows have numbers of sets
+}
 
 
 def _record(record: type, row: Mapping[str, Any]) -> Any:
     kinds = field_types(record)
-    return record(
-        **{
-            name: frozenset(value) if kinds[name] is FieldType.CODES else _value(value, kinds[name])
-            for name, value in row.items()
-            if value is not None
-        }
-    )
+    return record(**{name: _READ[kinds[name]](value) for name, value in row.items() if value is not None})

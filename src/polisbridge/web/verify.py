@@ -19,6 +19,7 @@ from polisbridge.web.check_form import place_options, region_in
 from polisbridge.web.documents import Unreadable, certificate_texts, is_certificate
 from polisbridge.web.forms import FormReader, Posted, posted
 from polisbridge.web.language import words_for
+from polisbridge.web.minimal import minimised, parts_for
 from polisbridge.web.pages import PageRequest
 from polisbridge.web.view import node_of, page
 from polisbridge.words import Words
@@ -76,7 +77,8 @@ def _answer(request: PageRequest, given: Posted) -> Template:
         return _form(request, given.values, reader.faults)
     kit = node.kit(stay.state if stay else "")
     book = kit.laws.book if kit.laws else node.book  # for words; without law in the kit nothing is decided
-    found = [verified(verify_text(text, kit, stay, node.now()), words, book) for text in texts]
+    parts = parts_for(request)
+    found = [minimised(verified(verify_text(text, kit, stay, node.now()), words, book), parts) for text in texts]
     occasion = f"{words.state(stay.state)} · {words(f'gate.{stay.gate.value}')}" if stay else ""
     return page(
         request,

@@ -1,6 +1,7 @@
 """Who uses a node, over its database: argon2 for passwords, TOTP for second factors, tokens from the system's randomness."""
 
 import secrets
+from base64 import b64encode
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
@@ -45,8 +46,12 @@ class Argon2Passwords:
 
     @cached_property
     def nobodys(self) -> str:
-        """A hash that no password fits, as costly to try as any."""
-        return self.hash(secrets.token_urlsafe(_TOKEN))
+        """A hash that no password fits, as costly to try as any: random bytes in its place, made without hashing."""
+        own = self._hasher
+        salt, digest = (
+            b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (own.salt_len, own.hash_len)
+        )
+        return f"$argon2id$v=19$m={own.memory_cost},t={own.time_cost},p={own.parallelism}${salt}${digest}"
 
 
 class TotpFactors:

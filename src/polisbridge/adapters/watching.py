@@ -19,7 +19,10 @@ Receive: TypeAlias = Callable[..., Awaitable[Any]]
 Send: TypeAlias = Callable[..., Awaitable[None]]
 App: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
 
-_PAGES = {"", "check", "verify", "law", "compare", "static", "language", "health", "ready", "v1", "fhir"}
+_PAGES = {
+    *("", "check", "verify", "law", "compare", "static", "language", "health", "ready", "v1", "fhir"),
+    *("sign-in", "sign-out", "account", "accounts", "me", "access"),
+}
 _LABELS = ("method", "page", "status")
 _REQUESTS = Counter("polisbridge_requests", "Requests answered", _LABELS)
 _SECONDS = Histogram("polisbridge_request_seconds", "Seconds until the answer began", ("page",))

@@ -6,6 +6,8 @@ from datetime import datetime
 from zlib import crc32
 
 import pytest
+from argon2 import extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from people_builder import NOON, PASSWORD, QUICK, at, code, opened, people
 from sqlalchemy import Engine, select
 
@@ -84,6 +86,15 @@ def test_whatever_is_wrong_one_hash_is_tried_and_the_answer_is_the_same(found: P
 
     assert sign_in(replace(found, passwords=counting), login, password, given, NOON) is None
     assert len(counting.tried) == 1
+
+
+def test_the_hash_for_an_unknown_login_is_tried_with_the_same_parameters_and_fits_nothing() -> None:
+    nobodys, own = QUICK.nobodys, QUICK.hash(PASSWORD)
+
+    assert extract_parameters(nobodys) == extract_parameters(own)
+    assert not QUICK.fits(nobodys, PASSWORD)
+    with pytest.raises(VerifyMismatchError):  # it was really tried, not thrown out as no hash
+        QUICK._hasher.verify(nobodys, PASSWORD)
 
 
 def test_after_five_wrong_attempts_the_right_password_waits_too(found: People) -> None:

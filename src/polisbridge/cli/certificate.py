@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from polisbridge.cli import certificate_status, options
-from polisbridge.cli.certificate_show import CertificateShower, certificate_json, verification_json
+from polisbridge.cli.certificate_show import CertificateShower
 from polisbridge.cli.contract import stay_of
 from polisbridge.cli.desk import Desk, Exit
 from polisbridge.cli.register import NewRegisterFile, Who, note, register_of
@@ -19,6 +19,7 @@ from polisbridge.formats.contractfile import read_contract
 from polisbridge.formats.decisionfile import to_text
 from polisbridge.formats.orderfile import read_order
 from polisbridge.formats.qr import png, symbol_of
+from polisbridge.formats.verificationfile import certificate_json, verification_json
 from polisbridge.services.certify import Issued
 from polisbridge.services.certify import issue as issue_certificates
 from polisbridge.services.kit import open_kit

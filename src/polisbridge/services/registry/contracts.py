@@ -155,7 +155,7 @@ def contract_on(registry: Registry, thing: int, *, on: date, at: datetime, vocab
 
     Once it has ended it is what it last said. Persons whose data were erased are left out, and the contract says so.
     """
-    found = _latest(registry, thing, on, at)
+    found = terms_on(registry, thing, on, at)
     if found is None:
         return None
     held, period = found
@@ -176,8 +176,11 @@ def contract_on(registry: Registry, thing: int, *, on: date, at: datetime, vocab
     return OnRecord(held, period, contract, holds(period, on))
 
 
-def _latest(registry: Registry, thing: int, on: date, at: datetime) -> tuple[Held[RegisteredContract], Period] | None:
-    """Return what the contract said on the day, or last before it, or first after it, and its unbroken span."""
+def terms_on(registry: Registry, thing: int, on: date, at: datetime) -> tuple[Held[RegisteredContract], Period] | None:
+    """Return what the contract said on the day, or last before it, or first after it, and its unbroken span.
+
+    None when it was not on record then. No person's data are opened for it.
+    """
     entries = list(registry.known(RegisteredContract, on=None, at=at, thing=thing))
     span = around((one.valid for one in entries), on)
     if span is None:
@@ -187,7 +190,7 @@ def _latest(registry: Registry, thing: int, on: date, at: datetime) -> tuple[Hel
 
 
 def _in_force(registry: Registry, thing: int, on: date, at: datetime) -> tuple[Held[RegisteredContract], Period]:
-    found = _latest(registry, thing, on, at)
+    found = terms_on(registry, thing, on, at)
     if found is None or not holds(found[1], on):
         detail = f"no contract in force on {on.isoformat()}"
         raise PolisbridgeError(ErrorCode.NOT_FOUND, detail, hint="check the day on which the change begins")

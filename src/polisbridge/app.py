@@ -122,13 +122,18 @@ class RealWorld:
 
 def site() -> "App":
     """Return the site of the node that the environment names, for a serving process of `polisbridge node serve`."""
-    from polisbridge.adapters.database.server import connect  # only wanted by a node's site  # noqa: PLC0415
+    from polisbridge.adapters.database.lists import SqlLists  # only wanted by a node's site  # noqa: PLC0415
+    from polisbridge.adapters.database.once import SqlWrites  # noqa: PLC0415
+    from polisbridge.adapters.database.server import connect  # noqa: PLC0415
     from polisbridge.adapters.node import RealNode  # noqa: PLC0415
     from polisbridge.adapters.node_folder import checked_keys, kit_of, rates_of  # noqa: PLC0415
     from polisbridge.adapters.people import people_of  # noqa: PLC0415
     from polisbridge.adapters.serving import served  # noqa: PLC0415
     from polisbridge.adapters.watching import Watched, log_as_json  # noqa: PLC0415
+    from polisbridge.api.site import beside, create_api  # noqa: PLC0415
+    from polisbridge.services.exchange import Exchange  # noqa: PLC0415
     from polisbridge.services.nodes import NodePlace  # noqa: PLC0415
+    from polisbridge.services.people.machines import actor_of_key  # noqa: PLC0415
     from polisbridge.web.site import create_site  # noqa: PLC0415
 
     log_as_json()
@@ -136,7 +141,17 @@ def site() -> "App":
     place, engine = NodePlace(one.folder, one.url), connect(one.url)
     ring = checked_keys(place, engine)
     node = RealNode(engine, ring, RealWorld(), rates_of(place), kit_of(place), one.law)
-    return Watched(create_site(node, secret=ring.secret("forms"), secure=one.https, people=people_of(engine, ring)))
+    people = people_of(engine, ring)
+    exchange = Exchange(
+        node=node,
+        registries=node.registries,
+        writes=SqlWrites(engine, ring),
+        lists=SqlLists(engine),
+        matrix=people.matrix,
+        actor_of_key=lambda key: actor_of_key(people, key, node.now()),
+    )
+    pages = create_site(node, secret=ring.secret("forms"), secure=one.https, people=people)
+    return Watched(beside(pages, create_api(exchange)))
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""The API for programs: translates requests into calls of services, and answers into JSON."""

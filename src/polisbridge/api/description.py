@@ -1,0 +1,104 @@
+"""`/v1/openapi.json`: Litestar's description of the routes, with the bodies that the file readers take and publish.
+
+A body is read by the reader of its file type, so that all its faults come at once; its schema is that type's.
+"""
+
+from typing import Any
+
+import msgspec
+from litestar import Litestar, get
+from litestar.openapi.config import OpenAPIConfig
+
+from polisbridge.api.answering import tagged
+from polisbridge.api.asking import ApiRequest
+from polisbridge.api.assessments import AssessmentAsked
+from polisbridge.api.contract_sent import ContractSent
+from polisbridge.api.contracts import KeptAssessmentAsked, TerminationSent
+from polisbridge.api.problems import MEDIA_TYPE
+from polisbridge.api.products import ProductSent
+from polisbridge.api.uploads import LINES
+from polisbridge.api.verifications import VerificationAsked
+
+TITLE = "Polisbridge"
+_JSON = "application/json"
+_BODIES: dict[str, type] = {
+    "assessContract": AssessmentAsked,
+    "verifyCertificates": VerificationAsked,
+    "addProduct": ProductSent,
+    "addContracts": ContractSent,
+    "endContract": TerminationSent,
+    "assessOnRecord": KeptAssessmentAsked,
+}
+_OPEN = frozenset({"listLaw", "readProvision", "assessContract", "verifyCertificates", "listProducts", "readProduct"})
+_STATUSES = ("400", "401", "403", "404", "405", "409", "413", "415", "422", "429", "500", "503")
+_FAULT = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("where", "code", "found", "expected")}
+    | {"line": {"type": "integer"}},
+    "required": ["where", "code", "expected"],
+}
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457; `code` is stable, words are not.",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "hint": {"type": "string"},
+        "faults": {"type": "array", "items": _FAULT},
+        "items": {"type": "array", "items": {"type": "object"}},
+    },
+    "required": ["type", "title", "status", "code"],
+}
+
+
+def config(version: str) -> OpenAPIConfig:
+    """Return what Litestar needs to describe the routes; the description itself is served here."""
+    return OpenAPIConfig(title=TITLE, version=version, use_handler_docstrings=True, path="/v1/litestar")
+
+
+@get("/openapi.json", sync_to_thread=True, include_in_schema=False)
+def openapi(request: ApiRequest) -> Any:
+    """Return the description of the API (OpenAPI 3.1)."""
+    return tagged(request, describe(request.app))
+
+
+def describe(app: Litestar) -> dict[str, Any]:
+    """Return the description of an API's routes, as plain JSON values."""
+    told = app.openapi_schema.to_schema()
+    schemas, components = msgspec.json.schema_components(_BODIES.values(), ref_template="#/components/schemas/{name}")
+    bodies = dict(zip(_BODIES, schemas, strict=True))
+    told["components"] = {
+        "schemas": {**components, "Problem": _PROBLEM},
+        "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+    }
+    for path in told["paths"].values():
+        for operation in path.values():
+            _complete(operation, bodies)
+    return told
+
+
+def _complete(operation: dict[str, Any], bodies: dict[str, Any]) -> None:
+    """Add to an operation what Litestar does not know: its body, who may send it, its answers."""
+    name = operation["operationId"]
+    if name in bodies:
+        content = {_JSON: {"schema": bodies[name]}}
+        if name == "addContracts":
+            content = {_JSON: {"schema": _one_or_many(bodies[name])}, LINES: {"schema": {"type": "string"}}}
+        operation["requestBody"] = {"required": True, "content": content}
+    operation["security"] = [{}, {"key": []}] if name in _OPEN else [{"key": []}]
+    good = {
+        status: {"description": one.get("description", ""), "content": {_JSON: {"schema": {"type": "object"}}}}
+        for status, one in operation["responses"].items()
+        if status.startswith("2")
+    }
+    if name not in bodies:
+        good["304"] = {"description": "The sender has the same already (If-None-Match)."}
+    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    operation["responses"] = good | {one: {"description": "Problem", "content": problem} for one in _STATUSES}
+
+
+def _one_or_many(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "array", "items": schema, "minItems": 1}]}

@@ -1,0 +1,105 @@
+"""A node's API on a real database: two insurers, an authority and a verifier with keys, and a clock that only the test moves."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from httpx import Response
+from litestar.testing import TestClient
+from registry_builder import CONTRACT, RING, START, registries, seller
+from sqlalchemy import Engine
+
+from polisbridge.adapters.access_data import shipped_access
+from polisbridge.adapters.database.lists import SqlLists
+from polisbridge.adapters.database.once import SqlWrites
+from polisbridge.adapters.node import RealNode
+from polisbridge.api.site import create_api
+from polisbridge.app import RealWorld
+from polisbridge.core.money import Rates
+from polisbridge.core.roles import Actor, ActorRole
+from polisbridge.formats.ratesfile import read_rates
+from polisbridge.formats.tree import read_tree
+from polisbridge.services.exchange import Exchange
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+TREE = read_tree(CONTRACT, "contract").tree
+STAY = {"state": "RU", "gate": "hiring", "as_of": "2026-06-01", "from": "2026-06-01", "to": "2026-11-30"}
+
+
+class NodeOfTests(RealNode):
+    """A real node whose clock goes on by a second with every look at it."""
+
+    ticks = 0
+
+    def now(self) -> datetime:
+        NodeOfTests.ticks += 1
+        return START + timedelta(seconds=NodeOfTests.ticks)
+
+    def today(self) -> date:
+        return START.date()
+
+
+class Program:
+    """A program that uses the API with a key, or without."""
+
+    def __init__(self, api: "ApiOfTests", key: str = "") -> None:
+        self.api, self.client = api, TestClient(api.app, raise_server_exceptions=False)
+        if key:
+            self.client.headers["Authorization"] = f"Bearer {key}"
+
+    def get(self, path: str, **headers: str) -> Response:
+        return self.client.get(path, headers=headers)
+
+    def post(self, path: str, body: Any, once: str = "", **headers: str) -> Response:
+        """Send a body: plain values as JSON, bytes as they are."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        sent = {"Content-Type": "application/json", **headers, **({"Idempotency-Key": once} if once else {})}
+        return self.client.post(path, content=content, headers=sent)
+
+
+class ApiOfTests:
+    """The API with its senders: keys are the names of `actors`."""
+
+    def __init__(self, engine: Engine, kit: Path, most_a_minute: int = 1_000_000) -> None:
+        with registries(engine).change() as registry:
+            self.first, self.second = seller(registry, "first insurer"), seller(registry, "second insurer")
+        tables = read_rates(read_tree((SAMPLES / "rates.yaml").read_bytes(), "rates.yaml"))
+        self.node = NodeOfTests(engine, RING, RealWorld(), Rates(tables), kit)
+        self.actors = {
+            "clerk-1": Actor(ActorRole.INSURER_CLERK, "first program", 1, "UZ", self.first),
+            "clerk-2": Actor(ActorRole.INSURER_CLERK, "second program", 2, "UZ", self.second),
+            "nameless": Actor(ActorRole.INSURER_CLERK, "no account", None, "UZ", self.first),
+            "authority": Actor(ActorRole.AUTHORITY, "authority of RU", 3, "RU"),
+            "verifier": Actor(ActorRole.VERIFIER, "officer", 4, "RU"),
+        }
+        self.exchange = Exchange(
+            node=self.node,
+            registries=self.node.registries,
+            writes=SqlWrites(engine, RING),
+            lists=SqlLists(engine),
+            matrix=shipped_access(),
+            actor_of_key=self.actors.get,
+        )
+        self.app = create_api(self.exchange, most_a_minute=most_a_minute)
+
+    def program(self, key: str = "") -> Program:
+        return Program(self, key)
+
+
+def contract_sent(number: str, **changes: Any) -> dict[str, Any]:
+    """Return a contract of three persons, as it is sent."""
+    return {"contract": {**TREE, "number": number, **changes}}
+
+
+def lines(*items: Mapping[str, Any]) -> bytes:
+    """Return NDJSON."""
+    return b"\n".join(json.dumps(one).encode() for one in items)
+
+
+@contextmanager
+def api_on(engine: Engine, kit: Path) -> Iterator[ApiOfTests]:
+    """Give the API of a database."""
+    yield ApiOfTests(engine, kit)

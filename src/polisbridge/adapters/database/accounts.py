@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, se
 from sqlalchemy.dialects.postgresql import insert as insert_unless
 
 from polisbridge.adapters.database.faults import told
-from polisbridge.adapters.database.tables import ACCOUNT, CLIENT_KEY, HELPER, RECOVERY_CODE, SESSION
+from polisbridge.adapters.database.tables import ACCESS, ACCOUNT, CLIENT_KEY, HELPER, RECOVERY_CODE, SESSION
 from polisbridge.core.accounts import Account, ClientKey, NewAccount, wait_after
 from polisbridge.core.roles import ActorRole
 from polisbridge.services.people.ports import Kept
@@ -168,6 +168,23 @@ class SqlAccountBook:
         """Close a machine's key; False when there is none of that name."""
         query = update(CLIENT_KEY).where(_K.name == name).values(closed=True).returning(_K.id)
         return self._connection.execute(query).one_or_none() is not None
+
+
+def forget_accounts(connection: Connection, person: int) -> int:
+    """Close a person's accounts and take out what they could be known by, the login in the access log too.
+
+    Returns how many accounts. Whom the person had named as helper, sees nothing any more.
+    """
+    connection.execute(delete(HELPER).where(HELPER.c.person == person))
+    found = connection.execute(select(_A.id, _A.login).where(_A.thing == person)).all()
+    for number, login in found:
+        nobody = f"erased.{number}"
+        connection.execute(update(ACCESS).where(ACCESS.c.who == login).values(who=nobody))
+        connection.execute(delete(SESSION).where(SESSION.c.account == number))
+        connection.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.account == number))
+        empty = {"login": nobody, "password_hash": "", "second_factor": None, "closed": True}
+        connection.execute(update(ACCOUNT).where(_A.id == number).values(empty))
+    return len(found)
 
 
 def _account(row: Row[*tuple[Any, ...]]) -> Account:

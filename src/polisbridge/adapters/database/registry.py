@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.dialects.postgresql import insert as insert_unless
 
 from polisbridge.adapters.database import history, tables
+from polisbridge.adapters.database.accounts import forget_accounts
 from polisbridge.adapters.database.faults import told
 from polisbridge.core.codes import Role
 from polisbridge.core.contract import Period
@@ -180,6 +181,7 @@ class SqlRegistry:
             delete(tables.DOCUMENT).where(tables.DOCUMENT.c.person == person),
         ]
         count = sum(self.connection.execute(one).rowcount for one in emptied)
+        count += forget_accounts(self.connection, person)
         said = {"person": person, "at": note.at, "who": note.who, "why": note.why}
         self.connection.execute(insert(tables.ERASURE).values(**said))
         return count

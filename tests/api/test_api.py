@@ -13,7 +13,10 @@ from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import Engine, func, select
 
 from polisbridge.adapters.database.tables import ACCESS, CONTRACT, DECISION, IDEMPOTENCY, THING
+from polisbridge.api.problems import ProblemCode
 from polisbridge.api.site import create_api
+from polisbridge.core.errors import ErrorCode
+from polisbridge.words import Words, languages
 
 TERMS = {key: value for key, value in TREE.items() if key not in ("number", "period", "insured")}
 PRODUCT = {"code": "basic", "title": {"en": "Basic", "ru": "Базовый"}, "terms": TERMS}
@@ -136,6 +139,14 @@ def test_too_many_decisions_for_one_answer_are_refused(anybody: Program) -> None
 
     assert refused(found) == (413, PROBLEM, "too_large")
     assert "600" in found.json()["detail"]
+
+
+@pytest.mark.parametrize("code", [*ErrorCode, *ProblemCode])
+def test_every_code_has_words_of_its_own_in_every_language(code: str) -> None:
+    told = [Words(language)(f"api.problem.{code}") for language in languages()]
+
+    assert all(one and "api.problem" not in one and "{" not in one for one in told)
+    assert len(set(told)) == len(told)
 
 
 def test_problems_are_told_in_the_language_of_the_sender(anybody: Program) -> None:

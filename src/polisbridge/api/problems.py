@@ -144,9 +144,7 @@ def fault(one: Fault) -> dict[str, Any]:
 def title(request: Request[Any, Any, Any], code: str) -> str:
     """Return the words for a code in the language that the sender reads."""
     wish = _LANGUAGE.match(request.headers.get("Accept-Language", ""))
-    words = Words(chosen(wish[0] if wish else "en"))
-    key = f"api.problem.{code}" if words.has(f"api.problem.{code}") else f"error.{code}"
-    return words(key)
+    return Words(chosen(wish[0] if wish else "en"))(f"api.problem.{code}")
 
 
 def problem(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from people_builder import NOON, PASSWORD
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from postgres import database
 from test_in_a_browser import CHROMIUM, LANGUAGES, SIZES, Walk, missing, walking
 from web_node import ROOT
@@ -57,19 +57,21 @@ def test_a_worker_signs_in_sees_who_looked_names_a_helper_and_leaves(
         walk.open("/")
         page.click("footer a[href='/account']")
         sign_in(walk, "nobody")
-        assert page.locator(".faults li").count() == 1
+        expect(page.locator(".faults li")).to_have_count(1)
         walk.look("sign-in-wrong")
         sign_in(walk, "bahrom")
+        expect(page.locator("form[action='/sign-out']")).to_have_count(1)
         walk.look("account")
         page.click("main a[href='/me']")
         page.fill("#login", "friend")
         page.click("form[action='/me/helpers'] button")
-        assert page.locator("form[action='/me/helpers/end']").count() == 1
+        expect(page.locator("form[action='/me/helpers/end']")).to_have_count(1)
         walk.look("my-data")
         page.click("form[action='/me/helpers/end'] button")
-        assert page.locator("form[action='/me/helpers/end']").count() == 0
+        expect(page.locator("form[action='/me/helpers/end']")).to_have_count(0)
         walk.open("/account")
         page.click("form[action='/sign-out'] button.main")
+        page.wait_for_url(f"{walk.address}/")
         walk.open("/access")
         walk.look("access")
         page.goto(f"{walk.address}/me")
@@ -82,7 +84,7 @@ def test_an_operator_signs_in_with_a_second_factor_and_is_shown_accounts_but_no_
     with walking(browser, (served[0], Path()), "phone", "en") as walk:
         walk.open("/sign-in?back=/accounts")
         sign_in(walk, "operator", pyotp.TOTP(served[1]).at(NOON))
-        assert walk.page.locator("tbody tr").count() == 3
+        expect(walk.page.locator("tbody tr")).to_have_count(3)
         walk.look("accounts")
         answer = walk.page.goto(f"{walk.address}/me")
         assert answer

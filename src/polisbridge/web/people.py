@@ -152,8 +152,8 @@ def _person(request: PageRequest, person: int | None) -> Template:
     if person is None:
         require(people.matrix, actor, AccessAction.READ_PERSON)
         raise LookupError("somebody may read nobody's data")
-    purpose = "own data" if person == actor.person else "named by the person"
-    found = persons.read_person(people, actor, person, "my data", purpose, node_of(request).now())
+    purpose = "own_data" if person == actor.person else "named_helper"
+    found = persons.read_person(people, actor, person, "my_data", purpose, node_of(request).now())
     return page(
         request,
         "my_data.html",
@@ -165,7 +165,13 @@ def _person(request: PageRequest, person: int | None) -> Template:
         looked=None
         if found.looked is None
         else [
-            (words.moment(one.at), one.who, _role(people, one.role, words), one.what, one.purpose)
+            (
+                words.moment(one.at),
+                one.who,
+                _role(people, one.role, words),
+                _coded(one.what, words),
+                _coded(one.purpose, words),
+            )
             for one in reversed(found.looked)
         ],
         helpers=found.helpers,
@@ -175,6 +181,12 @@ def _person(request: PageRequest, person: int | None) -> Template:
 def _days(period: Period, words: Words) -> tuple[str, str]:
     first, last = period.first, period.last
     return (words.day(first) if first else "–", words.day(last) if last else "–")
+
+
+def _coded(said: str, words: Words) -> str:
+    """Return the words for a code of the access log; what somebody wrote in words stands as it is."""
+    key = f"access_log.{said}"
+    return words(key) if words.has(key) else said
 
 
 def _role(people: People, role: str, words: Words) -> str:
@@ -252,7 +264,12 @@ def matrix(request: PageRequest) -> Template:
     words, found = words_for(request), people_of(request).matrix
     roles = [(role, words.text(terms.title)) for role, terms in found.roles.items()]
     rows = [
-        (words.text(row.title), words.text(row.reason), [_cell(row.scope(role), words) for role in found.roles])
+        (
+            words.text(row.title),
+            words.text(row.reason),
+            [_cell(row.scope(role), words) for role in found.roles],
+            all(row.scope(role) is AccessScope.ANY_STATE for role in found.roles),
+        )
         for row in found.rows.values()
     ]
     terms = [

@@ -12,6 +12,7 @@ from desk import NOW, WorldAt, done, run
 from postgres import database, engine_of
 from sqlalchemy import create_engine, text
 
+from polisbridge.adapters.database.schema import newest
 from polisbridge.adapters.database.sealing import read_keys
 from polisbridge.adapters.database.server import parsed_url
 from polisbridge.adapters.folder import shipped_samples
@@ -210,7 +211,10 @@ def test_a_backup_is_not_restored_without_its_keys_nor_over_anything(
         (lambda dump, _: dump.write_bytes(dump.read_bytes()[:-1]), "was changed or cut short"),
         (lambda dump, _: dump.unlink(), "was changed or cut short"),
         (lambda _, manifest: manifest.write_text("{}"), "is it a backup?"),
-        (lambda _, manifest: manifest.write_text(manifest.read_text().replace('"0001"', '"9999"')), "newer version"),
+        (
+            lambda _, manifest: manifest.write_text(manifest.read_text().replace(f'"{newest()}"', '"9999"')),
+            "newer version",
+        ),
     ],
 )
 def test_a_damaged_or_newer_backup_is_refused_and_leaves_nothing(

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 import strategies
@@ -31,8 +32,10 @@ from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.facts import Facts
 from polisbridge.core.symbolic import symbolic
 from polisbridge.formats.lawfile import read_law
+from polisbridge.formats.sql_dialect import DialectName
 from polisbridge.services.applied_laws import AppliedLaws
 from polisbridge.services.boundary import boundary_records
+from polisbridge.services.export_sql import AskedLaw, export_sql
 
 pytestmark = [
     pytest.mark.enable_socket,  # Python talks to Java, and Spark to its workers, over the loopback
@@ -135,6 +138,23 @@ def test_a_portfolio_of_many_laws_and_days_is_decided_as_by_the_embedded_engine(
     assert found == own
     assert min(found.rejected, found.checked_by_core, len(found.verdicts) - 2) > 0  # of everything something
     same_result(tmp_path / "own", tmp_path / "found")
+
+
+def test_what_is_printed_for_spark_says_what_is_printed_for_duckdb(tmp_path: Path) -> None:
+    folder = held(tmp_path / "it's held", occasions()[:120]).folder
+    asked = AskedLaw("KG", Gate.RESIDENCE, DAY)
+    texts = {name: export_sql(AppliedLaws(BOOK, RATES), asked, name, str(folder)) for name in DialectName}
+
+    with duckdb.connect() as connection:
+        expected = connection.execute(texts[DialectName.DUCKDB]).fetchall()
+    with spark_session("local[2]", FEW) as spark:
+        *views, query = texts[DialectName.SPARK].removesuffix(";\n").split(";\n\n")
+        for view in views:
+            spark.sql(view)
+        found = [tuple(row) for row in spark.sql(query).collect()]
+
+    assert len(found) > 10
+    assert sorted(found) == sorted(expected)
 
 
 def test_a_difference_to_the_core_stops_the_run_names_the_row_and_leaves_nothing(

@@ -84,10 +84,14 @@ class RealWorld:
 
         return MachineTrust()
 
-    def portfolios(self) -> "Portfolios":
-        """Return the engine for portfolios."""
+    def portfolios(self, master: str = "") -> "Portfolios":
+        """Return the engine for portfolios: the embedded one, or Spark where a master is named."""
         from polisbridge.batch.engine import EmbeddedPortfolios  # slow to load  # noqa: PLC0415
 
+        if master:
+            from polisbridge.batch.spark import SparkPortfolios  # an extra  # noqa: PLC0415
+
+            return SparkPortfolios(master)
         return EmbeddedPortfolios()
 
     def impacts(self) -> "Impacts":

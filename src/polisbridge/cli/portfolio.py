@@ -24,9 +24,16 @@ portfolio_explain.register(commands)
 Folder = Annotated[Path, typer.Argument(help="A portfolio: a folder of Parquet files (docs/spec/portfolio.md).")]
 Into = Annotated[Path, typer.Option("--into", help="Folder for the result; it must not exist yet.")]
 
+Master = Annotated[
+    str,
+    typer.Option(help="Decide on Spark: local[2], spark://host:port … (docs/scaling.md); else on this machine."),
+]
+
 
 @commands.command()
-def assess(context: typer.Context, portfolio: Folder, into: Into, rates: options.RatesFiles = None) -> None:
+def assess(
+    context: typer.Context, portfolio: Folder, into: Into, rates: options.RatesFiles = None, master: Master = ""
+) -> None:
     """Decide every insured person of a portfolio: verdict and all finding codes, row by row.
 
     Rows that cannot be decided are set aside with their faults in rejects.ndjson. Exit 0, or 4 on an error.
@@ -35,7 +42,7 @@ def assess(context: typer.Context, portfolio: Folder, into: Into, rates: options
     with desk.errors():
         laws = AppliedLaws(desk.book(), desk.rates(rates or []))
         with bar(desk.words("portfolio.deciding")) as progress:
-            found = desk.world.portfolios().assess(portfolio, laws, into, progress)
+            found = desk.world.portfolios(master).assess(portfolio, laws, into, progress)
     _print(desk.out, desk.words, found)
 
 

@@ -59,8 +59,8 @@ class World(Protocol):
     def trust(self) -> "TrustWorld":
         """Return folders, keys, clock and client of the trust repository."""
 
-    def portfolios(self) -> "Portfolios":
-        """Return the engine for portfolios."""
+    def portfolios(self, master: str = "") -> "Portfolios":
+        """Return the engine for portfolios: the embedded one, or Spark where a master is named."""
 
     def impacts(self) -> "Impacts":
         """Return what reckons the impact of a scenario on a portfolio."""

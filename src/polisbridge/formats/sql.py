@@ -147,7 +147,12 @@ class Chosen:
 
 
 def law_sql(
-    law_hash: str, law: AppliedLaw, chosen: Chosen, dialect: DialectName, folder: str = ".", read: TextReader | None = None
+    law_hash: str,
+    law: AppliedLaw,
+    chosen: Chosen,
+    dialect: DialectName,
+    folder: str = ".",
+    read: TextReader | None = None,
 ) -> str:
     """Return SQL that runs as it is over the portfolio in the folder, views included."""
     words, state, as_of = DIALECTS[dialect], law.setting.state, law.setting.as_of

@@ -21,9 +21,8 @@ def test_every_program_of_the_page_is_there() -> None:
 def test_every_option_of_the_page_is_taken() -> None:
     shown = {option for line in PAGE.splitlines() if SPARK in line for option in re.findall(r"--[a-z]+", line)}
 
-    told = subprocess.run(
-        [sys.executable, SPARK, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout  # noqa: S603
+    command = [sys.executable, SPARK, "--help"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603
 
     assert shown >= {"--into", "--master", "--conf"}
     assert [option for option in sorted(shown | {"--law", "--rates"}) if option not in told] == []

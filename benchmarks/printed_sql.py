@@ -8,7 +8,7 @@ inlined   the same, with every layer written into the next: what happens where n
 Each reads Parquet and writes verdicts and findings to Parquet. All answers are compared first.
 
     python benchmarks/bench_portfolio_rows.py FOLDER 1000000
-    python benchmarks/sql_engines.py FOLDER
+    python benchmarks/printed_sql.py FOLDER
 """
 
 import os

@@ -1,13 +1,14 @@
 """Assess a portfolio on a Spark cluster: the printed SQL of every law, over the same rows, in one application.
 
 The folder of the portfolio and the folder of the result must be seen under the same path by all machines. Spark's
-workers need no Python: they run SQL. The result has the layout of the embedded engine's (`batch.assess`), except that
-Spark has no unsigned numbers, and that rows come in no order. One row in a thousand is decided again by the core.
+workers need no Python: they run SQL. The result is that of the embedded engine (`batch.assess`), file by file. One row
+in a thousand is decided again by the core.
 """
 
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ from polisbridge.batch.assess import (
 )
 from polisbridge.batch.columns import VERDICT_CODES, ListTables
 from polisbridge.batch.laws import KEYS, OCCASION, Laws, decidable
-from polisbridge.batch.layout import ABSENT_NUMBER, ROW, Reader
+from polisbridge.batch.layout import ABSENT_NUMBER, ROW, ROW_SCHEMA, Reader
 from polisbridge.batch.portfolio import BENEFITS, ROWS, SETS, Portfolio, open_portfolio, whole_folder
 from polisbridge.batch.sift import Sifter
 from polisbridge.batch.spark_session import spark_session
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 SCRATCH = ".scratch"  # inside the result while it is made
 LAW = "law"  # the number of the SQL that decides a row; null where none can
 PLACED = "placed_rows"
+PART = "part"  # the file of the portfolio that a row is from
+ANSWERS = "answers"
 _KINDS = field_types(Facts)
 _COUNTED = (FieldType.WHOLE, FieldType.MINOR)
 _MOST_AT_ONCE = 16  # laws
@@ -85,6 +88,7 @@ class _Run:
     folder: Path
     way_to_portfolio: str
     queries: list[DecisionQuery] = field(default_factory=list)
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._lists = ListTables(self.portfolio.sets, self.portfolio.benefits)
@@ -98,12 +102,12 @@ class _Run:
         placed.createOrReplaceTempView(PLACED)
         for name, file in ((sql_query.SETS, SETS), (sql_query.BENEFITS, BENEFITS)):
             self.spark.read.parquet(self._uri(self.portfolio.folder / file)).createOrReplaceTempView(name)
-        answers = self._answers()
-        counts = {VERDICTS[row["verdict"]]: row["count"] for row in answers.groupBy("verdict").count().collect()}
+        self._decide()
         rejected = self._set_aside(placed)
-        checked = self._checked(placed, answers)
+        sample = self._collect()
+        checked = self._checked(placed, sample)
         shutil.rmtree(self._scratch, ignore_errors=True)
-        return self._summary(counts, rejected, checked)
+        return self._summary(rejected, checked)
 
     def _occasions(self) -> "DataFrame":
         """Return which occasion and which SQL decides rows, by their `_keys`; rows of no law are not there."""
@@ -112,9 +116,12 @@ class _Run:
         found = sorted((tuple(row) for row in keys.collect()), key=lambda key: [(one is not None, one) for one in key])
         numbers = {key: self._needed.number(key) for key in found if decidable(key, states)}
         texts = [self._query(number) for number in range(len(self._needed.compiled))]
-        kinds = {name: Spark.types[_KINDS[name]] for name in KEYS} | {OCCASION: "INT", LAW: "INT"}
-        schema = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
-        return self.spark.createDataFrame([(*key, number, texts[number]) for key, number in numbers.items()], schema)
+        kinds = {name: ROW_SCHEMA[name] for name in KEYS} | {OCCASION: pl.Int32(), LAW: pl.Int32()}
+        table = pl.DataFrame([(*key, number, texts[number]) for key, number in numbers.items()], kinds, orient="row")
+        file = self._scratch / "occasions.parquet"  # a table made by Spark's own Python would need Python on workers
+        self._scratch.mkdir()
+        table.write_parquet(file)
+        return self.spark.read.parquet(self._uri(file))
 
     @cached_property
     def _keys(self) -> dict[str, str]:
@@ -135,7 +142,7 @@ class _Run:
         """Return the number of the SQL for an occasion: days on which the law asks the same share one."""
         law = self._needed.compiled[number]
         given = {name: value for name, value in law.given.items() if name != "as_of"}
-        query = DecisionQuery(law.decision, given, Spark(), (ROW, OCCASION), PLACED)
+        query = DecisionQuery(law.decision, given, Spark(), (ROW, OCCASION, PART), PLACED)
         text = query.packed(VERDICT_CODES)
         if text not in self._by_text:
             self._by_text[text] = len(self.queries)
@@ -152,7 +159,8 @@ class _Run:
         words = Spark()
         kinds = {ROW: "BIGINT"} | {name: words.column_type(_KINDS[name]) for name in columns}
         schema = ", ".join(f"{words.name_of(name)} {kind}" for name, kind in kinds.items())
-        return self.spark.read.schema(schema).parquet(self._uri(self.portfolio.folder / ROWS))
+        rows = self.spark.read.schema(schema).parquet(self._uri(self.portfolio.folder / ROWS))
+        return rows.selectExpr("*", f"_metadata.file_name AS {PART}")
 
     def _placed(self, occasions: "DataFrame") -> "DataFrame":
         """Return the rows with the occasion and SQL that decide them, null for those that cannot be decided.
@@ -164,7 +172,7 @@ class _Run:
         rows = self._rows(self._columns).withColumns({f"key_{name}": f.expr(text) for name, text in self._keys.items()})
         known = f.broadcast(occasions.select(OCCASION, LAW, *(f.col(name).alias(f"known_{name}") for name in KEYS)))
         same = [f.col(f"key_{name}").eqNullSafe(f.col(f"known_{name}")) for name in KEYS]
-        found = rows.join(known, same, "left").select(ROW, *self._columns, OCCASION, LAW)
+        found = rows.join(known, same, "left").select(ROW, *self._columns, PART, OCCASION, LAW)
         sound = " AND ".join(["true", *self._sound()])
         found = found.withColumn(LAW, f.expr(f"CASE WHEN {sound} THEN {LAW} END"))
         if len(self.queries) <= 1:
@@ -183,32 +191,33 @@ class _Run:
             elif kind in _COUNTED:
                 yield f"coalesce({name} >= 0 OR {name} = {ABSENT_NUMBER}, true)"
 
-    def _answers(self) -> "DataFrame":
-        """Decide all rows, write the answers, and return them as they were written.
+    def _decide(self) -> None:
+        """Decide all rows and write the answers apart by query and part of the portfolio.
 
         Several laws are at work at a time, each with a job of its own: Spark takes far longer to plan their union.
         """
-        (self.folder / ROWS).mkdir()
         with ThreadPoolExecutor(min(_MOST_AT_ONCE, 2 * self.spark.sparkContext.defaultParallelism)) as threads:
-            list(threads.map(self._decided, range(len(self.queries))))
-        kinds = {ROW: "BIGINT", OCCASION: "INT", "verdict": "SMALLINT"} | dict.fromkeys(self._words, "BIGINT")
-        schema = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
-        return self.spark.read.schema(schema).parquet(self._uri(self.folder / ROWS))
+            list(threads.map(self._decide_with, range(len(self.queries))))
 
-    @cached_property
-    def _words(self) -> list[str]:
-        """The names of the words of findings, as many as the widest law needs."""
-        return [f"findings_{number}" for number in range(max((query.width for query in self.queries), default=1))]
+    def _decide_with(self, number: int) -> None:
+        text = self.queries[number].packed(VERDICT_CODES, [f"one.{LAW} = {number}"])
+        target = self._uri(self._scratch / ANSWERS / str(number))
+        self.spark.sql(text).write.partitionBy(PART).parquet(target)
 
-    def _decided(self, number: int) -> None:
-        """Decide the rows of one SQL, and put the files beside the others' when they are all written."""
-        query, target = self.queries[number], self._scratch / f"answers-{number}"
-        words = [name if at < query.width else f"CAST(0 AS BIGINT) AS {name}" for at, name in enumerate(self._words)]
-        columns = [ROW, OCCASION, "CAST(verdict AS SMALLINT) AS verdict", *words]
-        answers = self.spark.sql(query.packed(VERDICT_CODES, [f"one.{LAW} = {number}"])).selectExpr(*columns)
-        answers.write.parquet(self._uri(target))
-        for part, file in enumerate(sorted(target.glob("*.parquet"))):
-            file.rename(self.folder / ROWS / f"part-{number:05}-{part:03}.parquet")
+    def _collect(self) -> pl.DataFrame:
+        """Write the result as the embedded engine does, part by part, and return the answers of the sample."""
+        (self.folder / ROWS).mkdir()
+        sample = [self._needed.nothing]
+        for part in self.portfolio.parts:
+            files = sorted((self._scratch / ANSWERS).glob(f"*/{PART}={part.name}/*.parquet"))
+            own = [pl.read_parquet(file, hive_partitioning=False).with_columns(_unsigned()) for file in files]
+            answers = pl.concat([self._needed.nothing, *own], how="diagonal_relaxed").sort(ROW)
+            answers = answers.cast(self._needed.nothing.schema).with_columns(pl.col(pl.UInt64).fill_null(0))
+            for verdict, count in answers["verdict"].value_counts().iter_rows():
+                self.verdicts[VERDICTS[verdict]] += count
+            sample.append(answers.filter(pl.col(ROW) % CHECKED_EVERY == 0))
+            answers.write_parquet(self.folder / ROWS / f"{part.stem}-000.parquet", compression="zstd")
+        return pl.concat(sample)
 
     def _set_aside(self, placed: "DataFrame") -> int:
         """Write the rows that cannot be decided with all their faults; return how many."""
@@ -221,22 +230,22 @@ class _Run:
         with (self.folder / REJECTS).open("w", encoding="utf-8") as file:
             return sum(sifter.set_aside(file, pl.read_parquet(part)) for part in sorted(target.glob("*.parquet")))
 
-    def _checked(self, placed: "DataFrame", answers: "DataFrame") -> int:
-        """Decide some rows again by the core; return how many."""
-        chosen = f"{ROW} % {CHECKED_EVERY} = 0"
-        asked = placed.filter(f"{chosen} AND {LAW} IS NOT NULL").drop(OCCASION, LAW)
+    def _checked(self, placed: "DataFrame", sample: pl.DataFrame) -> int:
+        """Decide the rows of the sample again by the core; return how many."""
         target = self._scratch / "checked"
-        asked.join(answers.filter(chosen), ROW).write.parquet(self._uri(target))
+        chosen = placed.filter(f"{ROW} % {CHECKED_EVERY} = 0 AND {LAW} IS NOT NULL").drop(OCCASION, LAW, PART)
+        chosen.write.parquet(self._uri(target))
         reader = Reader(self._lists.sets, self._lists.benefits)
         done = 0
         for part in sorted(target.glob("*.parquet")):
             rows = pl.read_parquet(part)
-            for (number,), own in rows.group_by(OCCASION):
+            answers = rows.select(ROW).join(sample, on=ROW, how="left", maintain_order="left")
+            for (number,), own in rows.hstack(answers.drop(ROW)).group_by(OCCASION):
                 done += checked_by_core(self._needed.compiled[int(str(number))], reader, own, own)
         return done
 
-    def _summary(self, counts: Mapping[Verdict, int], rejected: int, checked: int) -> Assessed:
-        decided, rows = sum(counts.values()), self.portfolio.rows
+    def _summary(self, rejected: int, checked: int) -> Assessed:
+        decided, rows = sum(self.verdicts.values()), self.portfolio.rows
         if decided + rejected != rows:
             raise AssertionError(f"{decided} decided and {rejected} rejected of {rows} rows")
         manifest: dict[str, Any] = {
@@ -249,14 +258,19 @@ class _Run:
             "decided": decided,
             "rejected": rejected,
             "checked_by_core": checked,
-            "verdicts": {verdict.value: counts.get(verdict, 0) for verdict in Verdict},
+            "verdicts": {verdict.value: self.verdicts[verdict] for verdict in Verdict},
             "occasions": [
                 occasion_entry(occasion, law.decision)
                 for occasion, law in zip(self._needed.occasions, self._needed.compiled, strict=True)
             ],
         }
         (self.folder / RESULT_MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
-        return Assessed(rows, decided, rejected, checked, counts, self.portfolio.synthetic)
+        return Assessed(rows, decided, rejected, checked, dict(self.verdicts), self.portfolio.synthetic)
 
     def _uri(self, path: Path) -> str:
         return path.resolve().as_uri()
+
+
+def _unsigned() -> pl.Expr:
+    """Return words of findings as they are meant: Spark's numbers have a sign, the highest bit."""
+    return pl.col("^findings_.*$").reinterpret(signed=False)

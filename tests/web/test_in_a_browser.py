@@ -81,6 +81,11 @@ class Walk:
         assert answer
         assert (path, answer.status) == (path, 200)
 
+    def press(self, selector: str) -> None:
+        """Click what leads to another page, and wait until that page is there."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
     def product(self, sample: str) -> str:
         found = sorted((ROOT / "samples").glob("*.contract.yaml"))
         return str(1 + [path.name for path in found].index(f"{sample}.contract.yaml"))
@@ -109,9 +114,9 @@ def check(walk: Walk) -> None:
     page = walk.page
     walk.open("/")
     walk.look("home")
-    page.click("main a[href='/check']")
+    walk.press("main a[href='/check']")
     walk.look("check")
-    page.click("button.main")
+    walk.press("button.main")
     assert page.locator(".faults li").count() == 2
     walk.look("check-faults")
     page.select_option("#product", walk.product("russian_migrant_policy_short"))
@@ -119,13 +124,13 @@ def check(walk: Walk) -> None:
     page.select_option("#citizenship", "UZ")
     page.fill("#born", "1990-05-17")
     page.select_option("#gate", "work_permit")
-    page.click("button.main")
+    walk.press("button.main")
     assert page.locator("article.answer").count() == 1
     walk.look("check-answer")
-    page.click("button[formaction='/check/everywhere']")
+    walk.press("button[formaction='/check/everywhere']")
     assert page.locator("button.cell").count() > 60
     walk.look("check-everywhere")
-    page.click("button[value='KZ:hiring']")
+    walk.press("button[value='KZ:hiring']")
     assert page.locator("article.answer").count() == 1
 
 
@@ -133,7 +138,7 @@ def family(walk: Walk) -> None:
     page = walk.page
     walk.open("/check?state=RU&gate=entry")
     page.set_input_files("#file", ROOT / "samples" / "family_in_russia.contract.yaml")
-    page.click("button.main")
+    walk.press("button.main")
     assert page.locator("article.answer").count() == 4
     walk.look("check-family")
 
@@ -142,9 +147,9 @@ def law(walk: Walk) -> None:
     page = walk.page
     walk.open("/law")
     walk.look("law")
-    page.click("a[href='/law/RU?gate=work_permit']")
+    walk.press("a[href='/law/RU?gate=work_permit']")
     walk.look("law-state")
-    page.click("a[href='/law/p/ru.law_115_fz.patent.vhi']")
+    walk.press("a[href='/law/p/ru.law_115_fz.patent.vhi']")
     walk.look("law-provision")
     walk.open("/law/treaty/eaeu")
     walk.look("law-treaty")
@@ -155,13 +160,13 @@ def verify(walk: Walk) -> None:
     walk.open("/verify")
     walk.look("verify")
     page.set_input_files("#photo", walk.folder / "certificate.png")
-    page.click("button.main")
+    walk.press("button.main")
     assert page.locator(".answer.accept").count() == 1
     walk.look("verify-accepted")
     walk.open("/verify")
     text = (walk.folder / "certificate.txt").read_text()
     page.fill("#text", text[:-40] + "A" * 40)
-    page.click("button.main")
+    walk.press("button.main")
     assert page.locator(".answer.refuse").count() == 1
     walk.look("verify-refused")
 

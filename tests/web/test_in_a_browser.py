@@ -144,7 +144,6 @@ def family(walk: Walk) -> None:
 
 
 def law(walk: Walk) -> None:
-    page = walk.page
     walk.open("/law")
     walk.look("law")
     walk.press("a[href='/law/RU?gate=work_permit']")

@@ -373,3 +373,10 @@ def test_a_site_without_accounts_has_no_door_to_them() -> None:
 
     assert visitor.get("/sign-in").status_code == 404
     assert "/sign-in" not in visitor.get("/").text
+
+
+@pytest.mark.parametrize(("who", "desk"), [(WORKER, "/me"), (HELPER, "/me"), (OPERATOR, "/accounts")])
+def test_my_desk_leads_to_where_one_works(scene: Scene, who: str, desk: str) -> None:
+    with signed(scene, who) as browser:
+        found = browser.client.get("/desk", follow_redirects=False)
+    assert (found.status_code, found.headers["location"]) == (303, desk)

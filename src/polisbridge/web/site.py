@@ -19,6 +19,7 @@ from polisbridge.services.access import AccessRefused
 from polisbridge.services.node import Node
 from polisbridge.services.people.ports import People
 from polisbridge.web import check, compare, law, verify
+from polisbridge.web.desks import desk
 from polisbridge.web.errors import broken, not_done, refused
 from polisbridge.web.forms import FormRequest
 from polisbridge.web.language import remembered, way_back
@@ -32,7 +33,8 @@ MOST_BYTES = 12_000_000  # of one request: a photo of a certificate, or a contra
 MOST_A_MINUTE = 60  # questions asked of the site by one address; pages that only show are not counted
 _MOST_PARTS = 100  # fields of one form
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+    "form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -67,6 +69,7 @@ def create_site(
             Router("/law", route_handlers=[law.index, law.state, law.treaty, law.provision, law.provision_file]),
             Router("/compare", route_handlers=[compare.matrix]),
             *people_pages(limit, people),
+            *([desk] if people else []),
             create_static_files_router("/static", [HERE / "static"], include_in_schema=False),
         ],
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),

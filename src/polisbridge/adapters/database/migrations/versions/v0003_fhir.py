@@ -1,0 +1,8 @@
+"""What FHIR keeps."""
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Change the tables."""

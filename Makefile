@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NODE_STAMP := node_modules/.installed
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt lint types imports law docs vectors docs-check bench mutants fuzz fuzz-long lock clean
+.PHONY: help setup demo walkthrough test check fmt lint types imports law docs vectors docs-check bench mutants fuzz fuzz-long lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,9 +29,12 @@ engines: ## what tests want of the system: Chromium for the pages, Java for Spar
 	    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $${one##*:} >/dev/null; } || \
 	    echo "$${one%%:*} is not here: its tests are skipped, and make check fails" >&2; done
 
-demo: setup ## decide the sample contracts, then issue, verify and cancel certificates, for a person to read
+demo: setup ## a node with sample data, its web site open to use on this machine; Ctrl-C stops it
 	@$(BIN)/python tools/demo.py
-	@$(BIN)/python tools/demo_certificate.py
+
+walkthrough: setup ## on the command line: decide the sample contracts, then issue, verify and cancel certificates
+	@$(BIN)/python tools/walkthrough.py
+	@$(BIN)/python tools/walkthrough_certificate.py
 
 test: setup engines ## run all tests (T=path to run some)
 	$(BIN)/pytest -n auto $(T)

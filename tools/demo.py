@@ -1,62 +1,131 @@
-"""Decide every sample contract and print the answers for a person to read."""
+"""A node to try out, on this machine: made once, served, and its address and accounts told.
 
+On a terminal it stays until Ctrl-C. Else (CI, a pipe), or with DEMO_SECONDS set, it opens its pages, signs in to every
+account as a browser would, tells what it saw, stays that long, and ends: exit 0 when all was as it should be.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 
-from rich.console import Console
-from rich.rule import Rule
-from rich.table import Table
+import httpx
 
-from polisbridge.adapters.folder import read_file, read_folder
-from polisbridge.cli.show import Shower
-from polisbridge.core.assessment import Assessment
-from polisbridge.core.law import LawBook
-from polisbridge.core.money import Rates
-from polisbridge.formats.contractfile import read_contract
-from polisbridge.formats.lawfile import read_law
-from polisbridge.formats.ratesfile import read_rates
-from polisbridge.formats.stayfile import read_stays
-from polisbridge.formats.tree import MAX_BYTES, Document, read_tree
-from polisbridge.services.assess import assess_contract
-from polisbridge.words import Words, chosen
+from polisbridge.services.people.demo import ACCOUNTS, HOME, PASSWORD
 
 ROOT = Path(__file__).parents[1]
-SAMPLES = ROOT / "samples"
+FOLDER = ROOT / "build" / "demo-node"
+PORT = 8400
+PAGES = ("/", "/check", "/verify", "/law", "/compare", "/access", "/sign-in", "/v1/openapi.json", "/v1/products")
+_PROGRAM = str(Path(sys.executable).with_name("polisbridge"))
+_STARTS = 60  # seconds that a node may take to start
+_GOOD, _MOVED = 200, 303
 
 
-def main(language: str = "en") -> int:
-    """Print all decisions, then one line each; exit 1 when one is not what its sample expects."""
-    out, words = Console(highlight=False), Words(chosen(language))
-    book = read_law(read_folder(ROOT / "law"))
-    rates = Rates(read_rates(_document(SAMPLES / "rates.yaml")))
-    table = Table("sample", "occasion", "person", "verdict", title="All decisions", title_justify="left")
-    surprises = 0
-    for path in sorted(SAMPLES.glob("*.contract.yaml")):
-        name = path.name.removesuffix(".contract.yaml")
-        for title, expected, found in _decided(book, path, path.with_name(f"{name}.stays.yaml"), rates):
-            out.print(Rule(f"{name}: {title}", align="left", style="dim"))
-            for one in found:
-                Shower(out, words, book).assessment(one)
-                verdict = one.decision.verdict.value
-                as_expected = expected.get(one.person, verdict) == verdict
-                surprises += not as_expected
-                note = "" if as_expected else f" (expected {expected[one.person]})"
-                table.add_row(name, title, one.person, words(f"verdict.{verdict}") + note)
-    out.print(table)
-    return 1 if surprises else 0
+def main(folder: Path = FOLDER) -> int:
+    """Make or bring forward the node, serve it, and stay or prove it."""
+    if not (folder.exists() and _node("migrate", folder)) and not _node("init", folder, "--demo", "--state", HOME):
+        return 1
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    with _served(folder, port, address) as node:
+        _tell(address)
+        seconds = os.environ.get("DEMO_SECONDS")
+        if sys.stdin.isatty() and seconds is None:
+            print("Ctrl-C stops it.", flush=True)
+            return _until_stopped(node)
+        good = _proved(address)
+        time.sleep(float(seconds or 0))
+    print("The node has stopped.", flush=True)
+    return 0 if good else 1
 
 
-def _decided(
-    book: LawBook, contract_path: Path, stays_path: Path, rates: Rates
-) -> list[tuple[str, dict[str, str], tuple[Assessment, ...]]]:
-    contract = read_contract(_document(contract_path), book.vocabulary)
-    stays = read_stays(_document(stays_path), book.vocabulary)
-    return [(raw.title, dict(raw.expect), assess_contract(book, contract, stay, rates)) for stay, raw in stays]
+def _node(command: str, folder: Path, *more: str) -> bool:
+    done = subprocess.run([_PROGRAM, "node", command, "--data", str(folder), *more], check=False)  # noqa: S603
+    return done.returncode == 0
 
 
-def _document(path: Path) -> Document:
-    return read_tree(read_file(path, MAX_BYTES), path.relative_to(ROOT).as_posix())
+def _free_port() -> int:
+    """Return the usual port, or any other when somebody listens there."""
+    for port in (PORT, 0):
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(one.getsockname()[1])
+    raise SystemExit("no port is free on this machine")
+
+
+@contextmanager
+def _served(folder: Path, port: int, address: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve the node until the end; its own log goes to a file in its folder."""
+    command = [_PROGRAM, "node", "serve", "--data", str(folder), "--port", str(port)]
+    with (folder / "serve.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as node:  # noqa: S603
+        try:
+            _wait(node, address, folder)
+            yield node
+        finally:
+            node.send_signal(signal.SIGTERM)
+            node.wait()
+
+
+def _wait(node: subprocess.Popen[bytes], address: str, folder: Path) -> None:
+    deadline = time.monotonic() + _STARTS
+    while time.monotonic() < deadline and node.poll() is None:
+        try:
+            if httpx.get(f"{address}/ready", timeout=5).status_code == _GOOD:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise SystemExit(f"the node does not start; {folder / 'serve.log'} tells why")
+
+
+def _tell(address: str) -> None:
+    print(f"\n  The site is open at  {address}/\n", flush=True)
+    print(f"  Sign in at {address}/sign-in, password of all: {PASSWORD}")
+    print("  Who needs a code as well finds it on that page, with a button that does it all.\n")
+    for one in ACCOUNTS:
+        print(f"    {one.login:<18} {one.role.value:<20} {one.state}  {one.of}".rstrip())
+    print(flush=True)
+
+
+def _until_stopped(node: subprocess.Popen[bytes]) -> int:
+    try:
+        return node.wait()
+    except KeyboardInterrupt:
+        return 0
+
+
+def _proved(address: str) -> bool:
+    """Ask the pages, and sign in to every account; tell what was seen, and return whether all was good."""
+    answers = [(path, httpx.get(address + path, timeout=30)) for path in PAGES]
+    for path, answer in answers:
+        print(f"    GET {path:<20} {answer.status_code}  {len(answer.content):>7} bytes", flush=True)
+    seen = [(one.login, _signed_in(address, one.login)) for one in ACCOUNTS]
+    for login, role in seen:
+        print(f"    signs in: {login:<18} {role or 'NO'}", flush=True)
+    return all(answer.status_code == _GOOD for _, answer in answers) and all(role for _, role in seen)
+
+
+def _signed_in(address: str, login: str) -> str:
+    """Sign in by the button of an account; return what its own page says of it, empty when it did not do."""
+    with httpx.Client(base_url=address, timeout=30) as browser:
+        token = re.search(r'name="_csrf_token" value="([^"]+)"', browser.get("/sign-in").text)
+        sent = {"_csrf_token": token[1] if token else "", "login": login}
+        if browser.post("/sign-in/demo", data=sent).status_code != _MOVED:
+            return ""
+        own = browser.get("/account")
+        found = re.search(rf"<p>({re.escape(login)} · [^<]+)</p>", own.text)
+        return unescape(found[1]) if own.status_code == _GOOD and found else ""
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(*map(Path, sys.argv[1:])))

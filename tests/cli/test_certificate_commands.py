@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-STORY = Path(__file__).parents[2] / "tools" / "demo_certificate.py"
+STORY = Path(__file__).parents[2] / "tools" / "walkthrough_certificate.py"
 ANSWERS = ["ПРИНЯТЬ", "ОТКАЗАТЬ", "НЕ ОПРЕДЕЛЕНО", "НЕ ОПРЕДЕЛЕНО", "ПРИНЯТЬ", "ОТКАЗАТЬ"]
 
 

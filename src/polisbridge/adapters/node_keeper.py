@@ -32,6 +32,7 @@ from polisbridge.core.law import LawBook
 from polisbridge.core.registry import RetentionRule
 from polisbridge.core.statusbook import Note
 from polisbridge.services.nodes import Backup, Checked, NodePlace, Serving
+from polisbridge.services.people.demo import open_demo
 from polisbridge.services.people.ports import People
 from polisbridge.services.ports import World
 from polisbridge.services.registry.seed import seed_law, seed_samples
@@ -60,6 +61,8 @@ class MachineNodes:
         if samples is not None:
             (place.folder / "rates").mkdir(exist_ok=True)
             write_file(place.folder / "rates" / _RATES, (samples / _RATES).read_bytes())
+            with database(place) as engine:
+                open_demo(people_of(engine, ring), self._note("accounts to try out"))
 
     def _fill(self, engine: Engine, ring: KeyRing, state: str, samples: Path | None) -> None:
         """Fill an empty registry in one transaction."""
@@ -92,6 +95,9 @@ class MachineNodes:
             with SqlRegistries(engine, ring).change() as registry:
                 seed_law(registry, book, self._note(f"law {book.hash[:12]}"))
                 registry.connection.execute(update(NODE).values(law=book.hash))
+                made_up = registry.connection.execute(select(NODE.c.synthetic)).scalar_one()
+            if made_up:
+                open_demo(people_of(engine, ring), self._note("accounts to try out"))
         return done
 
     def backup(self, place: NodePlace, into: Path, *, keys: bool) -> Backup:

@@ -73,6 +73,12 @@ class TotpFactors:
                 return step
         return None
 
+    def code(self, secret: str, now: datetime, after: int | None) -> str:
+        """Return the code of this step, or of the next when this one was used; empty when both were."""
+        here = int(now.timestamp()) // _STEP
+        step = here if after is None else max(here, after + 1)
+        return pyotp.TOTP(secret).generate_otp(step) if step <= here + 1 else ""
+
 
 def people_of(engine: Engine, ring: KeyRing, passwords: Argon2Passwords | None = None) -> People:
     """Return who uses the node of a database."""

@@ -14,7 +14,7 @@ from polisbridge.core.accounts import Account, normal_login
 from polisbridge.core.contract import Period
 from polisbridge.core.roles import AccessAction, AccessScope, AccessSubject, ActorRole, Allowed, AnswerPart
 from polisbridge.services.access import allowed, require
-from polisbridge.services.people import accounts, persons, sessions
+from polisbridge.services.people import accounts, demo, persons, sessions
 from polisbridge.services.people.ports import People
 from polisbridge.web.forms import Posted, posted
 from polisbridge.web.language import way_back, words_for
@@ -39,7 +39,7 @@ def people_pages(limit: Any, people: People | None) -> list[Router]:
     if people is None:
         return []
     return [
-        Router("/sign-in", route_handlers=[sign_in_form, sign_in], middleware=[limit]),
+        Router("/sign-in", route_handlers=[sign_in_form, sign_in, sign_in_demo], middleware=[limit]),
         Router("/sign-out", route_handlers=[sign_out]),
         Router("/account", route_handlers=[own_account, new_password], middleware=[limit]),
         Router("/me", route_handlers=[my_data, person_data, name_helper, end_helper], middleware=[limit]),
@@ -74,7 +74,42 @@ def _sign_in(request: PageRequest, given: Posted) -> Template | Redirect:
 
 def _sign_in_form(request: PageRequest, back: str, *, wrong: bool) -> Template:
     faults = {"login": [words_for(request)("web.people.wrong")]} if wrong else {}
-    return page(request, "sign_in.html", status=422 if wrong else 200, keep=False, faults=faults, back=back)
+    shown = {"back": back, "demo_accounts": _demo_accounts(request), "demo_password": demo.PASSWORD}
+    return page(request, "sign_in.html", status=422 if wrong else 200, keep=False, faults=faults, **shown)
+
+
+@post("/demo", opt={"action": AccessAction.SIGN_IN})
+async def sign_in_demo(request: PageRequest) -> Template | Redirect:
+    """Sign in to an account to try out; at a node with real data there are none."""
+    return await sync_to_thread(_sign_in_demo, request, await posted(request))
+
+
+def _sign_in_demo(request: PageRequest, given: Posted) -> Template | Redirect:
+    if not node_of(request).demo:
+        raise NotFoundException
+    actor_for(request, AccessAction.SIGN_IN)
+    token = demo.sign_in_demo(
+        people_of(request), given.values.get("login", ""), node_of(request).now(), token_of(request)
+    )
+    if token is None:
+        return _sign_in_form(request, "/desk", wrong=True)
+    return Redirect("/desk", status_code=SEE_OTHER, cookies=[session_cookie(request, token)])
+
+
+def _demo_accounts(request: PageRequest) -> list[tuple[str, str, str, str]]:
+    """Return login, role, state and code of the accounts to try out; none at a node with real data."""
+    if not node_of(request).demo:
+        return []
+    words, people = words_for(request), people_of(request)
+    return [
+        (
+            one.account.login,
+            words.text(people.matrix.roles[one.account.role].title),
+            words.state(one.account.state) if one.account.state else "",
+            one.code,
+        )
+        for one in demo.demo_sign_ins(people, node_of(request).now())
+    ]
 
 
 @post("/", opt={"action": AccessAction.SIGN_IN})

@@ -102,6 +102,11 @@ class SqlAccountBook:
         if recovery:
             self._connection.execute(insert(RECOVERY_CODE), [{"account": account, "hash": one} for one in recovery])
 
+    def second_factor(self, account: int) -> tuple[bytes, int | None]:
+        """Return the sealed second factor, empty when there is none, and the step of the last code used."""
+        row = self._connection.execute(select(_A.second_factor, _A.last_step).where(_A.id == account)).one()
+        return bytes(row.second_factor or b""), row.last_step
+
     def close(self, account: int) -> None:
         """Close an account for ever."""
         self._connection.execute(update(ACCOUNT).where(_A.id == account).values(closed=True))

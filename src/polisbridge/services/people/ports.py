@@ -53,6 +53,9 @@ class AccountBook(Protocol):
     def set_second_factor(self, account: int, sealed: bytes | None, recovery: list[bytes]) -> None:
         """Keep a new second factor with its recovery codes, in place of those that were; or none."""
 
+    def second_factor(self, account: int) -> tuple[bytes, int | None]:
+        """Return the sealed second factor, empty when there is none, and the step of the last code used."""
+
     def close(self, account: int) -> None:
         """Close an account for ever."""
 
@@ -125,6 +128,9 @@ class SecondFactors(Protocol):
 
     def step(self, secret: str, code: str, now: datetime) -> int | None:
         """Return the number of the time step that the code is of, a step before and after allowed; None: of none."""
+
+    def code(self, secret: str, now: datetime, after: int | None) -> str:
+        """Return a code that is taken now and of a later step than `after`; empty while there is none."""
 
 
 @dataclass(frozen=True, slots=True)

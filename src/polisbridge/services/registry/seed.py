@@ -7,6 +7,7 @@ from polisbridge.core.contract import Contract, Period
 from polisbridge.core.law import LawBook
 from polisbridge.core.registry import (
     Authority,
+    Employer,
     Identity,
     IdentityDocument,
     Insurer,
@@ -25,6 +26,8 @@ from polisbridge.services.registry.ports import Registry
 
 _CONTRACT, _ORDER = ".contract.yaml", ".order.yaml"
 _ALWAYS = Period()
+EMPLOYER = "RU/Employer (sample)"
+_BY_EMPLOYER = frozenset({"russian_migrant_policy", "russian_migrant_policy_short"})  # samples that it concluded
 
 
 def seed_law(registry: Registry, book: LawBook, note: Note) -> int:
@@ -44,6 +47,8 @@ def seed_law(registry: Registry, book: LawBook, note: Note) -> int:
 def seed_samples(registry: Registry, files: Mapping[str, bytes], book: LawBook, note: Note) -> int:
     """Put sample contracts with sellers, products and made-up persons on record; return how many contracts."""
     names = sorted(name for name in files if name.endswith(_CONTRACT))
+    title = {"en": "Employer (sample)", "ru": "Работодатель (образец)"}
+    employer = keep(registry, EMPLOYER, Employer("RU", title), _ALWAYS, note)
     for name in names:
         document = read_tree(files[name], name)
         contract = read_contract(document, book.vocabulary)
@@ -53,7 +58,8 @@ def seed_samples(registry: Registry, files: Mapping[str, bytes], book: LawBook, 
         product = keep(registry, name, RegisteredProduct(seller, title, terms), _ALWAYS, note, seller)
         order = files.get(name.removesuffix(_CONTRACT) + _ORDER)
         who = _identities(contract, read_tree(order, name).tree if order else {})
-        register(registry, NewContract(contract, seller, product, identities=who), note)
+        by = employer if name.removesuffix(_CONTRACT) in _BY_EMPLOYER else None
+        register(registry, NewContract(contract, seller, product, by, who), note)
     return len(names)
 
 

@@ -130,6 +130,27 @@ class RegisteredCertificate:
     sealed: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A patient insured by a contract came to a hospital; while it lasts, the hospital sees what is paid for.
+
+    `sealed` says what for, and is empty once it was erased: that somebody was ill is nobody else's business.
+    """
+
+    clinic: int
+    person: int
+    contract: int
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerConsent:
+    """A person lets an employer see that they are insured; ended when they take it back."""
+
+    employer: int
+    person: int
+
+
 Record: TypeAlias = (
     Authority
     | Insurer
@@ -143,6 +164,8 @@ Record: TypeAlias = (
     | Enrolment
     | Kinship
     | RegisteredCertificate
+    | Visit
+    | EmployerConsent
 )
 R = TypeVar("R", bound=Record)
 

@@ -36,6 +36,7 @@ class AccessAction(StrEnum):
     COMPARE = "compare"
     CHECK_CONTRACT = "check_contract"
     VERIFY = "verify"
+    FIND_INSURED = "find_insured"
     SIGN_IN = "sign_in"
     OWN_ACCOUNT = "own_account"
     READ_PERSON = "read_person"
@@ -44,6 +45,7 @@ class AccessAction(StrEnum):
     CORRECT_PERSON = "correct_person"
     ERASE_PERSON = "erase_person"
     NAME_HELPER = "name_helper"
+    SHARE_WITH_EMPLOYER = "share_with_employer"
     READ_PRODUCT = "read_product"
     WRITE_PRODUCT = "write_product"
     READ_CONTRACT = "read_contract"
@@ -51,6 +53,7 @@ class AccessAction(StrEnum):
     READ_CERTIFICATE = "read_certificate"
     ISSUE_CERTIFICATE = "issue_certificate"
     CHANGE_STATUS = "change_status"
+    ADMIT_PATIENT = "admit_patient"
     READ_ENTITLEMENT = "read_entitlement"
     READ_DECISION = "read_decision"
     DRAFT_LAW = "draft_law"
@@ -164,11 +167,20 @@ class RoleTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessLimits:
+    """How long a visit lets a hospital see (days, the first included), and how many look-ups may find nobody in an hour."""
+
+    visit_days: int
+    misses_an_hour: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccessMatrix:
     """Who may do what, complete: every role and every action. `checked` is the day of the last review."""
 
     checked: date
     roles: Mapping[ActorRole, RoleTerms]
+    limits: AccessLimits
     rows: Mapping[AccessAction, AccessRow] = field(default_factory=dict)
 
     def decide(self, actor: Actor, action: AccessAction, subject: AccessSubject) -> AccessDecision:

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from polisbridge.core.errors import Fault, FaultCode, InputFaults
 from polisbridge.core.roles import (
     AccessAction,
+    AccessLimits,
     AccessMatrix,
     AccessRow,
     AccessScope,
@@ -46,10 +47,18 @@ class ActionFile(Struct, frozen=True, forbid_unknown_fields=True):
     everybody: AccessScope = AccessScope.NONE
 
 
+class LimitsFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long a visit lets a hospital see, and how many look-ups of one account may find nobody in an hour."""
+
+    visit_days: Annotated[int, Meta(ge=1, le=365)]
+    misses_an_hour: Annotated[int, Meta(ge=1, le=1000)]
+
+
 class AccessFile(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole matrix, and the day of its last review."""
 
     checked: date
+    limits: LimitsFile
     roles: dict[ActorRole, RoleFile]
     actions: list[ActionFile]
 
@@ -72,7 +81,8 @@ def _matrix(document: Document, raw: AccessFile) -> AccessMatrix:
     if faults:
         raise InputFaults(faults)
     roles = {role: _terms(role, raw.roles[role]) for role in ActorRole}
-    return AccessMatrix(raw.checked, roles, {one.action: _row(one) for one in raw.actions})
+    limits = AccessLimits(raw.limits.visit_days, raw.limits.misses_an_hour)
+    return AccessMatrix(raw.checked, roles, limits, {one.action: _row(one) for one in raw.actions})
 
 
 def _terms(role: ActorRole, raw: RoleFile) -> RoleTerms:

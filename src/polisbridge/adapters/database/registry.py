@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.dialects.postgresql import insert as insert_unless
 
@@ -22,6 +22,7 @@ from polisbridge.core.registry import (
     Authority,
     Employer,
     Enrolment,
+    EmployerConsent,
     Held,
     Insurer,
     KeptDecision,
@@ -36,6 +37,7 @@ from polisbridge.core.registry import (
     RegisteredPerson,
     RegisteredProduct,
 )
+    Visit,
 from polisbridge.core.statusbook import Note
 from polisbridge.services.registry.ports import NOBODY, Sealer
 
@@ -53,6 +55,8 @@ TABLES: dict[type[Any], Table] = {
     Kinship: tables.KINSHIP,
     RegisteredCertificate: tables.CERTIFICATE,
 }
+    Visit: tables.VISIT,
+    EmployerConsent: tables.CONSENT,
 _DAY = timedelta(days=1)
 _MANY = 1_000  # rows asked about in one statement
 
@@ -89,6 +93,12 @@ class SqlRegistry:
 
     def new(self, kind: type[Record], codes: Sequence[str], owner: int = NOBODY) -> list[int]:
         """Return numbers of new things. Raises PolisbridgeError when one of that name is there."""
+    def named(self, kind: type[Record], code: str) -> list[int]:
+        """Return the numbers of all things of that name, whoever owns them."""
+        column = tables.THING.c
+        query = select(column.id).where(column.code == code, column.kind == TABLES[kind].name).order_by(column.id)
+        return list(self.connection.execute(query).scalars())
+
         if not codes:
             return []
         rows = [{"kind": TABLES[kind].name, "owner": owner, "code": code} for code in codes]
@@ -160,6 +170,19 @@ class SqlRegistry:
 
     def add_decision(self, made: KeptDecision, contract: int | None, person: int | None, sealed: bytes) -> int:
         """Record a decision; return its number."""
+    def begin_lookup(self, who: str, role: str, at: datetime, since: datetime) -> tuple[int, int]:
+        """Note a look-up as one that found nobody; return its number, and how many such there were since an instant."""
+        column = tables.LOOKUP.c
+        self.connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"lookup {who}"))))
+        missed = select(func.count()).where(column.who == who, column.at > since, column.found.is_(False))
+        count = int(self.connection.execute(missed).scalar_one())
+        made = insert(tables.LOOKUP).values(at=at, who=who, role=role, found=False).returning(column.id)
+        return int(self.connection.execute(made).scalar_one()), count
+
+    def found_by(self, lookup: int) -> None:
+        """Note that a look-up found somebody."""
+        self.connection.execute(update(tables.LOOKUP).where(tables.LOOKUP.c.id == lookup).values(found=True))
+
         row = {**_row(made), "contract": contract, "person": person, "sealed": sealed}
         query = insert(tables.DECISION).values(**row).returning(tables.DECISION.c.id)
         return int(self.connection.execute(query).scalar_one())
@@ -183,6 +206,7 @@ class SqlRegistry:
         count = sum(self.connection.execute(one).rowcount for one in emptied)
         count += forget_accounts(self.connection, person)
         said = {"person": person, "at": note.at, "who": note.who, "why": note.why}
+            update(tables.VISIT).where(tables.VISIT.c.person == person).values(empty),
         self.connection.execute(insert(tables.ERASURE).values(**said))
         return count
 

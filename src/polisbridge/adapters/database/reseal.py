@@ -10,7 +10,7 @@ from polisbridge.adapters.database import tables
 from polisbridge.adapters.database.faults import told
 from polisbridge.adapters.database.registry import TABLES
 from polisbridge.adapters.database.sealing import KeyRing
-from polisbridge.core.registry import Enrolment, RegisteredCertificate, RegisteredPerson
+from polisbridge.core.registry import Enrolment, RegisteredCertificate, RegisteredPerson, Visit
 from polisbridge.services.registry.looking import sealed_decision
 from polisbridge.services.registry.ports import use_of
 
@@ -34,7 +34,7 @@ def _of_things(kind: type[Any]) -> _Field:
 def _fields() -> list[_Field]:
     decision, account = tables.DECISION, tables.ACCOUNT
     return [
-        *(_of_things(kind) for kind in (RegisteredPerson, Enrolment, RegisteredCertificate)),
+        *(_of_things(kind) for kind in (RegisteredPerson, Enrolment, RegisteredCertificate, Visit)),
         _Field(decision, decision.c.id, decision.c.sealed, decision.c.person, sealed_decision),
         _Field(account, account.c.id, account.c.second_factor, account.c.id, lambda number: f"Account.{number}"),
     ]

@@ -47,6 +47,7 @@ THING = Table(
     _said("code"),
     UniqueConstraint("kind", "owner", "code", name="thing_has_one_name"),
 )
+Index("thing_by_code", THING.c.code)
 
 AUTHORITY = remembering("authority", METADATA, _said("state"), _said("title", JSONB))
 INSURER = remembering("insurer", METADATA, _said("state"), _said("title", JSONB), _said("phone"))
@@ -86,6 +87,15 @@ CERTIFICATE = remembering(
     _said("index", Integer),
     _said("sealed", LargeBinary),
 )
+VISIT = remembering(
+    "visit",
+    METADATA,
+    _thing("clinic"),
+    _thing("person"),
+    _thing("contract"),
+    _said("sealed", LargeBinary),
+)
+CONSENT = remembering("consent", METADATA, _thing("employer"), _thing("person"))
 once_at_a_time(ENROLMENT, "contract", "person", name="enrolment_of_a_person_once")
 once_at_a_time(KINSHIP, "worker", "person", name="kinship_once")
 for _table, _column in (
@@ -97,6 +107,11 @@ for _table, _column in (
     (KINSHIP, "person"),
     (CERTIFICATE, "contract"),
     (CERTIFICATE, "person"),
+    (VISIT, "clinic"),
+    (VISIT, "person"),
+    (CONSENT, "employer"),
+    (CONSENT, "person"),
+    (CONTRACT, "employer"),
 ):
     Index(f"{_table.name}_by_{_column}", _table.c[_column])
 
@@ -122,7 +137,19 @@ STATUS_ENTRY = Table(  # which place of which list was given out, to which certi
     Column("list", Integer, primary_key=True, autoincrement=False),
     Column("index", Integer, primary_key=True, autoincrement=False),
     _said("key"),
+    Column("status", Integer, nullable=False, server_default="0"),  # what the journal says of it, to look up quickly
+    Column("ends", Date),  # the first day on which it no longer counts, when that is told
     UniqueConstraint("register", "key", name="status_entry_once"),
+)
+STATUS_LIST = Table(  # the lists of this node's insurers, and each as it was last signed
+    "status_list",
+    METADATA,
+    Column("state", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("register", Text, nullable=False, unique=True),
+    Column("issued", DateTime(timezone=True)),
+    Column("data", LargeBinary),
+    Column("upto", BigInteger),  # where the journal ended when it was signed
 )
 
 DECISION = Table(
@@ -153,6 +180,16 @@ ACCESS = Table(
     _said("purpose"),
 )
 Index("access_by_person", ACCESS.c.person, ACCESS.c.at)
+LOOKUP = Table(  # a look-up by number and birth date: who asked, and whether anybody was found
+    "lookup",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _said("at", DateTime(timezone=True)),
+    _said("who"),
+    _said("role"),
+    _said("found", Boolean),
+)
+Index("lookup_by_who", LOOKUP.c.who, LOOKUP.c.at)
 ERASURE = Table(
     "erasure",
     METADATA,
@@ -222,7 +259,7 @@ JOB = Table(
     METADATA,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     _said("kind"),
-    Column("account", BigInteger, ForeignKey("account.id")),
+    Column("account", BigInteger),  # whose job it is; of a machine none, and then `who`
     _said("asked", JSONB),
     _said("state"),
     _said("done", BigInteger),
@@ -253,3 +290,4 @@ NODE = Table(  # one row: what node this is
     _said("key_check", LargeBinary),  # a hash by the node's own key, so that another node's keys are noticed
     CheckConstraint("id = 1", name="node_is_one"),
 )
+Index("job_piece_by_file", JOB_PIECE.c.job, JOB_PIECE.c.name, JOB_PIECE.c.id)

@@ -137,19 +137,7 @@ STATUS_ENTRY = Table(  # which place of which list was given out, to which certi
     Column("list", Integer, primary_key=True, autoincrement=False),
     Column("index", Integer, primary_key=True, autoincrement=False),
     _said("key"),
-    Column("status", Integer, nullable=False, server_default="0"),  # what the journal says of it, to look up quickly
-    Column("ends", Date),  # the first day on which it no longer counts, when that is told
     UniqueConstraint("register", "key", name="status_entry_once"),
-)
-STATUS_LIST = Table(  # the lists of this node's insurers, and each as it was last signed
-    "status_list",
-    METADATA,
-    Column("state", Text, primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("register", Text, nullable=False, unique=True),
-    Column("issued", DateTime(timezone=True)),
-    Column("data", LargeBinary),
-    Column("upto", BigInteger),  # where the journal ended when it was signed
 )
 
 DECISION = Table(
@@ -180,16 +168,6 @@ ACCESS = Table(
     _said("purpose"),
 )
 Index("access_by_person", ACCESS.c.person, ACCESS.c.at)
-LOOKUP = Table(  # a look-up by number and birth date: who asked, and whether anybody was found
-    "lookup",
-    METADATA,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    _said("at", DateTime(timezone=True)),
-    _said("who"),
-    _said("role"),
-    _said("found", Boolean),
-)
-Index("lookup_by_who", LOOKUP.c.who, LOOKUP.c.at)
 ERASURE = Table(
     "erasure",
     METADATA,
@@ -202,6 +180,16 @@ ERASURE = Table(
 
 ACCOUNT = Table(
     "account",
+LOOKUP = Table(  # a look-up by number and birth date: who asked, and whether anybody was found
+    "lookup",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _said("at", DateTime(timezone=True)),
+    _said("who"),
+    _said("role"),
+    _said("found", Boolean),
+)
+Index("lookup_by_who", LOOKUP.c.who, LOOKUP.c.at)
     METADATA,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("login", Text, nullable=False, unique=True),
@@ -259,7 +247,7 @@ JOB = Table(
     METADATA,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     _said("kind"),
-    Column("account", BigInteger),  # whose job it is; of a machine none, and then `who`
+    Column("account", BigInteger, ForeignKey("account.id")),
     _said("asked", JSONB),
     _said("state"),
     _said("done", BigInteger),
@@ -290,4 +278,3 @@ NODE = Table(  # one row: what node this is
     _said("key_check", LargeBinary),  # a hash by the node's own key, so that another node's keys are noticed
     CheckConstraint("id = 1", name="node_is_one"),
 )
-Index("job_piece_by_file", JOB_PIECE.c.job, JOB_PIECE.c.name, JOB_PIECE.c.id)

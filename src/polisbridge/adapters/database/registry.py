@@ -21,8 +21,8 @@ from polisbridge.core.registry import (
     Access,
     Authority,
     Employer,
-    Enrolment,
     EmployerConsent,
+    Enrolment,
     Held,
     Insurer,
     KeptDecision,
@@ -36,8 +36,8 @@ from polisbridge.core.registry import (
     RegisteredKey,
     RegisteredPerson,
     RegisteredProduct,
-)
     Visit,
+)
 from polisbridge.core.statusbook import Note
 from polisbridge.services.registry.ports import NOBODY, Sealer
 
@@ -54,9 +54,9 @@ TABLES: dict[type[Any], Table] = {
     Enrolment: tables.ENROLMENT,
     Kinship: tables.KINSHIP,
     RegisteredCertificate: tables.CERTIFICATE,
-}
     Visit: tables.VISIT,
     EmployerConsent: tables.CONSENT,
+}
 _DAY = timedelta(days=1)
 _MANY = 1_000  # rows asked about in one statement
 
@@ -91,14 +91,14 @@ class SqlRegistry:
         """Return the number of a thing, None when there is none."""
         return self.connection.execute(_thing(kind, code, owner)).scalar_one_or_none()
 
-    def new(self, kind: type[Record], codes: Sequence[str], owner: int = NOBODY) -> list[int]:
-        """Return numbers of new things. Raises PolisbridgeError when one of that name is there."""
     def named(self, kind: type[Record], code: str) -> list[int]:
         """Return the numbers of all things of that name, whoever owns them."""
         column = tables.THING.c
         query = select(column.id).where(column.code == code, column.kind == TABLES[kind].name).order_by(column.id)
         return list(self.connection.execute(query).scalars())
 
+    def new(self, kind: type[Record], codes: Sequence[str], owner: int = NOBODY) -> list[int]:
+        """Return numbers of new things. Raises PolisbridgeError when one of that name is there."""
         if not codes:
             return []
         rows = [{"kind": TABLES[kind].name, "owner": owner, "code": code} for code in codes]
@@ -168,8 +168,6 @@ class SqlRegistry:
         query = select(tables.ACCESS).where(tables.ACCESS.c.person == person).order_by(tables.ACCESS.c.id)
         return (Access(**_named(Access, row)) for row in self.connection.execute(query).mappings())
 
-    def add_decision(self, made: KeptDecision, contract: int | None, person: int | None, sealed: bytes) -> int:
-        """Record a decision; return its number."""
     def begin_lookup(self, who: str, role: str, at: datetime, since: datetime) -> tuple[int, int]:
         """Note a look-up as one that found nobody; return its number, and how many such there were since an instant."""
         column = tables.LOOKUP.c
@@ -183,6 +181,8 @@ class SqlRegistry:
         """Note that a look-up found somebody."""
         self.connection.execute(update(tables.LOOKUP).where(tables.LOOKUP.c.id == lookup).values(found=True))
 
+    def add_decision(self, made: KeptDecision, contract: int | None, person: int | None, sealed: bytes) -> int:
+        """Record a decision; return its number."""
         row = {**_row(made), "contract": contract, "person": person, "sealed": sealed}
         query = insert(tables.DECISION).values(**row).returning(tables.DECISION.c.id)
         return int(self.connection.execute(query).scalar_one())
@@ -200,13 +200,13 @@ class SqlRegistry:
             update(tables.PERSON).where(tables.PERSON.c.id == person).values(empty),
             update(tables.ENROLMENT).where(tables.ENROLMENT.c.person == person).values(**empty, birth_hash=None),
             update(tables.CERTIFICATE).where(tables.CERTIFICATE.c.person == person).values(empty),
+            update(tables.VISIT).where(tables.VISIT.c.person == person).values(empty),
             update(tables.DECISION).where(tables.DECISION.c.person == person).values(empty),
             delete(tables.DOCUMENT).where(tables.DOCUMENT.c.person == person),
         ]
         count = sum(self.connection.execute(one).rowcount for one in emptied)
         count += forget_accounts(self.connection, person)
         said = {"person": person, "at": note.at, "who": note.who, "why": note.why}
-            update(tables.VISIT).where(tables.VISIT.c.person == person).values(empty),
         self.connection.execute(insert(tables.ERASURE).values(**said))
         return count
 

@@ -168,6 +168,16 @@ ACCESS = Table(
     _said("purpose"),
 )
 Index("access_by_person", ACCESS.c.person, ACCESS.c.at)
+LOOKUP = Table(  # a look-up by number and birth date: who asked, and whether anybody was found
+    "lookup",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _said("at", DateTime(timezone=True)),
+    _said("who"),
+    _said("role"),
+    _said("found", Boolean),
+)
+Index("lookup_by_who", LOOKUP.c.who, LOOKUP.c.at)
 ERASURE = Table(
     "erasure",
     METADATA,
@@ -180,16 +190,6 @@ ERASURE = Table(
 
 ACCOUNT = Table(
     "account",
-LOOKUP = Table(  # a look-up by number and birth date: who asked, and whether anybody was found
-    "lookup",
-    METADATA,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    _said("at", DateTime(timezone=True)),
-    _said("who"),
-    _said("role"),
-    _said("found", Boolean),
-)
-Index("lookup_by_who", LOOKUP.c.who, LOOKUP.c.at)
     METADATA,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("login", Text, nullable=False, unique=True),

@@ -44,10 +44,10 @@ class Registry(Protocol):
     def find(self, kind: type[Record], code: str, owner: int = NOBODY) -> int | None:
         """Return the number of a thing, None when there is none."""
 
-    def new(self, kind: type[Record], codes: Sequence[str], owner: int = NOBODY) -> list[int]:
     def named(self, kind: type[Record], code: str) -> list[int]:
         """Return the numbers of all things of that name, whoever owns them."""
 
+    def new(self, kind: type[Record], codes: Sequence[str], owner: int = NOBODY) -> list[int]:
         """Return numbers of new things. Raises PolisbridgeError when one of that name is there."""
 
     def hold(self, kind: type[Record], code: str, owner: int = NOBODY) -> int:
@@ -89,13 +89,13 @@ class Registry(Protocol):
     def accesses(self, person: int) -> Iterator[Access]:
         """Yield who looked at the person's data, oldest first."""
 
-    def add_decision(self, made: KeptDecision, contract: int | None, person: int | None, sealed: bytes) -> int:
     def begin_lookup(self, who: str, role: str, at: datetime, since: datetime) -> tuple[int, int]:
         """Note a look-up as one that found nobody; return its number, and how many such there were since an instant."""
 
     def found_by(self, lookup: int) -> None:
         """Note that a look-up found somebody."""
 
+    def add_decision(self, made: KeptDecision, contract: int | None, person: int | None, sealed: bytes) -> int:
         """Record a decision; return its number."""
 
     def decisions(self, person: int) -> Iterator[tuple[KeptDecision, bytes]]:

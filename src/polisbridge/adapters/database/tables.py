@@ -255,8 +255,36 @@ JOB = Table(
     Column("answer", JSONB),
     _said("created", DateTime(timezone=True)),
     Column("heartbeat", DateTime(timezone=True)),
-    CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="job_has_a_state"),
+    _said("role"),
+    _said("who"),
+    _said("owner_state"),
+    Column("organisation", BigInteger),
+    _said("tries", Integer),
+    Column("claim", Text),  # the token of the worker that has it
+    Column("ended", DateTime(timezone=True)),
+    Column("expires", DateTime(timezone=True)),
+    Column("failure", LargeBinary),  # sealed for "Job.<id>"; it may quote a file
+    CheckConstraint("state IN ('waiting', 'running', 'done', 'failed', 'cancelled')", name="job_has_a_state"),
 )
+Index("job_to_do", JOB.c.id, postgresql_where=JOB.c.state.in_(("waiting", "running")))
+JOB_FILE = Table(  # what a job was given (`input/…`) and what it made
+    "job_file",
+    METADATA,
+    Column("job", BigInteger, ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    _said("media_type"),
+    _said("size", BigInteger),
+    _said("sha256"),
+)
+JOB_PIECE = Table(  # the bytes of these files, in order
+    "job_piece",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("job", BigInteger, ForeignKey("job.id", ondelete="CASCADE"), nullable=False),
+    _said("name"),
+    _said("sealed", LargeBinary),  # for "Job.<job>"
+)
+Index("job_piece_by_file", JOB_PIECE.c.job, JOB_PIECE.c.name, JOB_PIECE.c.id)
 IDEMPOTENCY = Table(
     "idempotency",
     METADATA,

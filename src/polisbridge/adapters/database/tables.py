@@ -247,7 +247,7 @@ JOB = Table(
     METADATA,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     _said("kind"),
-    Column("account", BigInteger, ForeignKey("account.id")),
+    Column("account", BigInteger),  # whose job it is; of a machine none, and then `who`
     _said("asked", JSONB),
     _said("state"),
     _said("done", BigInteger),

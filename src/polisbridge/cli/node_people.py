@@ -32,6 +32,10 @@ Login = Annotated[str, typer.Argument(help="The login: 3 to 64 of a-z, 0-9, . _ 
 Name = Annotated[str, typer.Argument(help="What the key is called, such as the machine's name.")]
 RoleOption = Annotated[ActorRole, typer.Option("--role", help="In which role; docs/access.md says what it may do.")]
 State = Annotated[str, typer.Option(help="Of which state, ISO 3166-1; else the node's.")]
+FactorLater = Annotated[
+    bool,
+    typer.Option("--factor-later", help="The holder sets up the second factor after signing in for the first time."),
+]
 Of = Annotated[str, typer.Option("--of", help="Name on record of the insurer, employer, clinic or authority.")]
 
 
@@ -42,6 +46,7 @@ def add_account(
     role: RoleOption,
     state: State = "",
     of: Of = "",
+    factor_later: FactorLater = False,
     data: Data = Path("node"),
     database: DatabaseUrl = "",
 ) -> None:
@@ -52,7 +57,7 @@ def add_account(
         refuse_no_state(role, state or people.state)
         thing = _worker(desk, people) if role is ActorRole.WORKER else _organisation(people, role, of)
         new = NewAccount(login, role, state or people.state, thing)
-        _, factor = service.open_account(people, new, _password(desk))
+        _, factor = service.open_account(people, new, _password(desk), factor=not factor_later)
         desk.out.print(desk.words("account.opened", login=escape(login)))
         _show(desk, factor)
 
@@ -82,11 +87,17 @@ def close_account(context: typer.Context, login: Login, data: Data = Path("node"
 
 
 @accounts.command("reset")
-def reset_account(context: typer.Context, login: Login, data: Data = Path("node"), database: DatabaseUrl = "") -> None:
+def reset_account(
+    context: typer.Context,
+    login: Login,
+    factor_later: FactorLater = False,
+    data: Data = Path("node"),
+    database: DatabaseUrl = "",
+) -> None:
     """Give an account a new password and second factor, and end its sessions."""
     desk: Desk = context.obj
     with desk.errors(), nodes_of(desk).people(place_of(data, database)) as people:
-        _show(desk, service.reset(people, login, _password(desk)))
+        _show(desk, service.reset(people, login, _password(desk), factor=not factor_later))
         desk.out.print(desk.words("account.is_reset", login=escape(login)))
 
 

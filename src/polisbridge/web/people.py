@@ -19,8 +19,10 @@ from polisbridge.services.people.ports import People
 from polisbridge.web.forms import Posted, posted
 from polisbridge.web.language import way_back, words_for
 from polisbridge.web.pages import PageRequest
+from polisbridge.web.second_factor import confirmed, set_up
 from polisbridge.web.signed import (
     SEE_OTHER,
+    SET_UP,
     account_for,
     actor_for,
     people_of,
@@ -41,6 +43,7 @@ def people_pages(limit: Any, people: People | None) -> list[Router]:
     return [
         Router("/sign-in", route_handlers=[sign_in_form, sign_in, sign_in_demo], middleware=[limit]),
         Router("/sign-out", route_handlers=[sign_out]),
+        Router(SET_UP, route_handlers=[set_up, confirmed], middleware=[limit]),
         Router("/account", route_handlers=[own_account, new_password], middleware=[limit]),
         Router("/me", route_handlers=[my_data, person_data, name_helper, end_helper], middleware=[limit]),
         Router("/accounts", route_handlers=[all_accounts, close_account]),

@@ -15,6 +15,7 @@ from polisbridge.core.accounts import Account
 from polisbridge.core.roles import AccessAction, AccessSubject, Actor, Allowed, RefusalReason
 from polisbridge.services.access import NOTHING, VISITOR, AccessRefused, allowed, require
 from polisbridge.services.people.ports import People
+from polisbridge.services.people.second_factor import wanted
 from polisbridge.services.people.sessions import LASTS, account_of
 from polisbridge.web.errors import error_page
 from polisbridge.web.language import words_for
@@ -34,6 +35,8 @@ PUBLIC = {  # the action of pages that do not name one themselves, by the first 
     "law": AccessAction.READ_LAW,
     "compare": AccessAction.COMPARE,
 }
+SET_UP = "/account/second-factor"
+_WITHOUT_FACTOR = (SET_UP, "/sign-in", "/sign-out")  # what one may do before the second factor is set up
 _ASK_THEMSELVES = ("v1", "fhir")  # the API knows its actors by their keys
 
 
@@ -48,9 +51,25 @@ def token_of(request: Asked) -> str:
     return request.cookies.get(_name(request), "")
 
 
+class FactorWanted(Exception):
+    """Somebody whose role must have a second factor has set up none yet."""
+
+
 def signed_in(request: Asked) -> tuple[Account | None, Actor]:
-    """Return whose session it is and as whom they act; a visitor when it is none."""
-    return account_of(people_of(request), token_of(request), request.app.state.node.now()) or (None, VISITOR)
+    """Return whose session it is and as whom they act; a visitor when it is none.
+
+    Raises FactorWanted on all pages but those that are needed to set up a second factor.
+    """
+    people = people_of(request)
+    account, actor = account_of(people, token_of(request), request.app.state.node.now()) or (None, VISITOR)
+    if account is not None and wanted(people.matrix, account) and not request.url.path.startswith(_WITHOUT_FACTOR):
+        raise FactorWanted
+    return account, actor
+
+
+def set_factor_up(_: PageRequest, __: FactorWanted) -> Redirect:
+    """Lead to where a second factor is set up."""
+    return Redirect(SET_UP, status_code=SEE_OTHER)
 
 
 def account_for(request: PageRequest, action: AccessAction) -> tuple[Account, Actor]:

@@ -25,7 +25,7 @@ from polisbridge.web.forms import FormRequest
 from polisbridge.web.language import remembered, way_back
 from polisbridge.web.pages import HERE, PageRequest, templates
 from polisbridge.web.people import people_pages
-from polisbridge.web.signed import guard, not_allowed
+from polisbridge.web.signed import FactorWanted, guard, not_allowed, set_factor_up
 from polisbridge.web.view import page
 from polisbridge.words import languages
 
@@ -76,6 +76,7 @@ def create_site(
         csrf_config=CSRFConfig(secret or secrets.token_urlsafe(32), cookie_httponly=True, cookie_secure=secure),
         exception_handlers={
             AccessRefused: not_allowed,
+            FactorWanted: set_factor_up,
             HTTPException: refused,
             PolisbridgeError: not_done,
             Exception: broken,

@@ -27,10 +27,12 @@ class TotpSecret:
     recovery: tuple[str, ...]
 
 
-def open_account(people: People, new: NewAccount, password: str) -> tuple[int, TotpSecret | None]:
+def open_account(
+    people: People, new: NewAccount, password: str, *, factor: bool = True
+) -> tuple[int, TotpSecret | None]:
     """Open an account; return its number, and its second factor where its role must have one.
 
-    Raises PolisbridgeError for a login that cannot be one or is taken, and BadPassword.
+    Without `factor` the holder sets it up after signing in for the first time, and can do nothing else before. Raises PolisbridgeError for a login that cannot be one or is taken, and BadPassword.
     """
     login = normal_login(new.login)
     if login is None:
@@ -39,17 +41,20 @@ def open_account(people: People, new: NewAccount, password: str) -> tuple[int, T
     hashed = _hashed(people, password, login)
     with people.accounts.change() as book:
         number = book.add(NewAccount(login, new.role, new.state, new.thing), hashed)
-        must = people.matrix.roles[new.role].second_factor
+        must = factor and people.matrix.roles[new.role].second_factor
         return number, _new_factor(people, book, number, login) if must else None
 
 
-def reset(people: People, login: str, password: str) -> TotpSecret | None:
-    """Give an account a new password and, where its role must have one, a new second factor; end its sessions."""
+def reset(people: People, login: str, password: str, *, factor: bool = True) -> TotpSecret | None:
+    """Give an account a new password and, where its role must have one, a new second factor; end its sessions.
+
+    Without `factor` the old one is taken away, and the holder sets up the new one.
+    """
     with people.accounts.change() as book:
         account = _found(book, login)
         book.set_password(account.id, _hashed(people, password, account.login))
         book.end_all(account.id)
-        if people.matrix.roles[account.role].second_factor:
+        if factor and people.matrix.roles[account.role].second_factor:
             return _new_factor(people, book, account.id, account.login)
         book.set_second_factor(account.id, None, [])
         return None
@@ -96,11 +101,17 @@ def _hashed(people: People, password: str, login: str) -> str:
     return people.passwords.hash(normal_password(password))
 
 
-def _new_factor(people: People, book: AccountBook, account: int, login: str) -> TotpSecret:
-    secret = people.second_factors.new()
+def keep_factor(people: People, book: AccountBook, account: int, secret: str) -> tuple[str, ...]:
+    """Keep a second factor sealed, with new recovery codes as hashes; return the codes."""
     codes = tuple(_recovery_code(people) for _ in range(RECOVERY_CODES))
     sealed = people.sealer.seal(secret.encode(), use_of_secret(account))
     book.set_second_factor(account, sealed, [recovery_hash(people, account, code) for code in codes])
+    return codes
+
+
+def _new_factor(people: People, book: AccountBook, account: int, login: str) -> TotpSecret:
+    secret = people.second_factors.new()
+    codes = keep_factor(people, book, account, secret)
     return TotpSecret(secret, people.second_factors.address(secret, login), codes)
 
 

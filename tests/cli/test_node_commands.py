@@ -80,7 +80,7 @@ def test_a_new_node_is_healthy_and_holds_the_samples(demo: NodePlace) -> None:
 
         products = node.products()
         assert len(products) == len(SAMPLES)
-        assert (node.demo, node.healthy(), node.kit().trust) == (True, True, None)
+        assert (node.demo, node.healthy(), node.kit().trust is not None) == (True, True, True)
         away = create_engine(parsed_url("postgresql://nobody@/none?host=/nowhere"))
         assert not RealNode(away, ring, WorldAt(NOW), rates_of(demo), kit_of(demo)).healthy()
         assert node.laws.rates.tables

@@ -14,7 +14,10 @@ from polisbridge.adapters.database.registry import SqlRegistries
 from polisbridge.adapters.database.reseal import reseal
 from polisbridge.adapters.database.sealing import KeyRing, add_key, has_keys, key_files, make_keys, read_keys
 from polisbridge.adapters.database.tables import NODE
+from polisbridge.adapters.demo_trust import DemoTrust
+from polisbridge.adapters.demo_trust import Given as DemoGiven
 from polisbridge.adapters.folder import read_folder, write_file
+from polisbridge.adapters.issuing import NodeKeys, add_issuing_key, ask_for_key, asked_for
 from polisbridge.adapters.node_doctor import examine
 from polisbridge.adapters.node_folder import (
     KEY_CHECK,
@@ -22,16 +25,18 @@ from polisbridge.adapters.node_folder import (
     database,
     database_url,
     keys_of,
+    kit_of,
     refuse_no_node,
     retention_of,
 )
 from polisbridge.adapters.people import people_of
 from polisbridge.adapters.private_file import write_private
+from polisbridge.adapters.publishing import Publisher
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.law import LawBook
 from polisbridge.core.registry import RetentionRule
 from polisbridge.core.statusbook import Note
-from polisbridge.services.nodes import Backup, Checked, NodePlace, Serving
+from polisbridge.services.nodes import Backup, Checked, NewIssuingKey, NodePlace, Serving
 from polisbridge.services.people.demo import open_demo
 from polisbridge.services.people.ports import People
 from polisbridge.services.ports import World
@@ -63,6 +68,7 @@ class MachineNodes:
             write_file(place.folder / "rates" / _RATES, (samples / _RATES).read_bytes())
             with database(place) as engine:
                 open_demo(people_of(engine, ring), self._note("accounts to try out"))
+                self._demo_trust(place, engine, ring)
 
     def _fill(self, engine: Engine, ring: KeyRing, state: str, samples: Path | None) -> None:
         """Fill an empty registry in one transaction."""
@@ -75,15 +81,41 @@ class MachineNodes:
                 why = "a sample that came with the program; every person is made up"
                 seed_samples(registry, read_folder(samples), book, Note(note.who, note.at, why))
 
+    def _demo_trust(self, place: NodePlace, engine: Engine, ring: KeyRing) -> None:
+        """Let states sign for a node to try out, and its insurers issue; once."""
+        trust, now = DemoTrust(place.folder, kit_of(place)), self.now()
+        if not trust.is_there:
+            rates = (self._world.samples() / _RATES).read_bytes()
+            given = DemoGiven(self.law(), self._world.law_files(self._law), rates)
+            trust.make(engine, SqlRegistries(engine, ring), given, now)
+        keys = NodeKeys(place.folder, engine)
+        Publisher(engine, keys, place.folder, kit_of(place), self.now).publish()
+
+    def add_issuing_key(self, place: NodePlace, new: NewIssuingKey) -> str:
+        """Set up a key that certificates or status lists are signed with; return its id."""
+        refuse_no_node(place)
+        with database(place) as engine:
+            registries = SqlRegistries(engine, checked_keys(place, engine))
+            return add_issuing_key(place.folder, engine, registries, new, self._note("an issuing key"))
+
+    def publish(self, place: NodePlace) -> int:
+        """Sign every status list that changed or has grown old; return how many."""
+        refuse_no_node(place)
+        with database(place) as engine:
+            checked_keys(place, engine)
+            keys = NodeKeys(place.folder, engine)
+            return Publisher(engine, keys, place.folder, kit_of(place), self.now).publish()
+
     def serve(self, place: NodePlace, serving: Serving, law: Path | None) -> None:
         """Serve the site until the process is told to stop; requests under way are finished then."""
         from polisbridge.adapters.serving import serve  # a web server, only wanted here  # noqa: PLC0415
 
         refuse_no_node(place)
-        with database_url(place) as url:
-            with database(NodePlace(place.folder, url)) as engine:
-                checked_keys(place, engine)
-            serve(place.folder, url, law, serving)
+        with database_url(place) as url, database(NodePlace(place.folder, url)) as engine:
+            checked_keys(place, engine)
+            with asked_for(place.folder, engine, ask_for_key):
+                engine.dispose()
+                serve(place.folder, url, law, serving)
 
     def migrate(self, place: NodePlace) -> tuple[str | None, str]:
         """Bring tables and states to what this program and its law have; return the revision before and after."""
@@ -98,6 +130,7 @@ class MachineNodes:
                 made_up = registry.connection.execute(select(NODE.c.synthetic)).scalar_one()
             if made_up:
                 open_demo(people_of(engine, ring), self._note("accounts to try out"))
+                self._demo_trust(place, engine, ring)
         return done
 
     def backup(self, place: NodePlace, into: Path, *, keys: bool) -> Backup:

@@ -52,6 +52,7 @@ _STATUS = {
     ErrorCode.ALREADY_THERE: 409,
     ErrorCode.CHANGED_MEANWHILE: 409,
     ErrorCode.STATUS_FINAL: 409,
+    ErrorCode.NO_ISSUING_KEY: 409,
     ErrorCode.TOO_LARGE: 413,
     ErrorCode.BAD_INPUT: 422,
     ErrorCode.UNKNOWN_STATE: 422,

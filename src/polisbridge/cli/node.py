@@ -5,15 +5,17 @@ from typing import Annotated
 
 import typer
 
-from polisbridge.cli import node_people
+from polisbridge.cli import node_issuing, node_people
 from polisbridge.cli.desk import Desk, Exit
 from polisbridge.cli.node_options import Data, DatabaseUrl, nodes_of, place_of
 from polisbridge.cli.progress import bar
-from polisbridge.services.nodes import Backup, Serving
+from polisbridge.services.nodes import MOST_A_MINUTE, Backup, Serving
 
 commands = typer.Typer(help="A national node: its database, registry and site.", no_args_is_help=True)
 commands.add_typer(node_people.accounts, name="account")
 commands.add_typer(node_people.keys, name="key")
+commands.add_typer(node_issuing.commands, name="issuing-key")
+commands.command("publish")(node_issuing.publish)
 
 State = Annotated[str, typer.Option(help="The state whose node it is, ISO 3166-1, such as UZ; none for trying out.")]
 
@@ -47,12 +49,15 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8400,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Processes, all on one database.")] = 1,
     https: Annotated[bool, typer.Option("--https", help="Browsers reach the site by HTTPS, through a proxy.")] = False,
+    most_a_minute: Annotated[
+        int, typer.Option(min=1, help="Requests to the API of one key, or of one address without a key.")
+    ] = MOST_A_MINUTE,
 ) -> None:
     """Serve the site until told to stop (Ctrl-C, SIGTERM); requests under way are finished."""
     desk: Desk = context.obj
     with desk.errors():
         desk.out.print(desk.words("node.serving", address=f"http://{host}:{port}/"))
-        nodes_of(desk).serve(place_of(data, database), Serving(host, port, workers, https), desk.law_folder)
+        nodes_of(desk).serve(place_of(data, database), Serving(host, port, workers, https, most_a_minute), desk.law_folder)
 
 
 @commands.command()

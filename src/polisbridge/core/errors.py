@@ -28,6 +28,7 @@ class ErrorCode(StrEnum):
     REGISTER_DAMAGED = "register_damaged"
     KEY_UNSAFE = "key_unsafe"
     KEY_EXISTS = "key_exists"
+    NO_ISSUING_KEY = "no_issuing_key"
     ENGINES_DISAGREE = "engines_disagree"
     NO_DATABASE = "no_database"
     NEWER_DATABASE = "newer_database"

@@ -40,6 +40,7 @@ _KEPT: tuple[tuple[int, object], ...] = (
 )  # empty parts that say something: there is always a number, and a table may have no lines
 _OTHER_FORM = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, OSError)
 _OMISSIONS, _ROLES = tuple(Omission), tuple(Role)
+_LARGE_GROUP = 200  # persons: with at least three bytes each they are longer than `AIM`, however well they compress
 
 
 class CertificateFault(StrEnum):
@@ -90,7 +91,7 @@ def encode(certificate: Certificate, signer: Signer) -> tuple[str, Certificate]:
     smallest form is longer than `MOST`.
     """
     best = certificate
-    for count in range(len(_OMISSIONS) + 1):
+    for count in range(_fewest_omissions(certificate), len(_OMISSIONS) + 1):
         best = _without(certificate, _OMISSIONS[:count])
         text = _text(best, signer)
         if len(text) <= AIM:
@@ -98,6 +99,12 @@ def encode(certificate: Certificate, signer: Signer) -> tuple[str, Certificate]:
     if len(text) > MOST:
         raise CertificateError(CertificateFault.TOO_LONG, f"{len(text)} characters, at most {MOST}")
     return text, best
+
+
+def _fewest_omissions(certificate: Certificate) -> int:
+    """Return how many parts are left out at the least: a large group never fits, so nobody tries to write it."""
+    large = len(certificate.contract.insured) > _LARGE_GROUP
+    return _OMISSIONS.index(Omission.OTHER_PERSONS) + 1 if large else 0
 
 
 def _text(certificate: Certificate, signer: Signer) -> str:

@@ -1,6 +1,6 @@
 """Issue certificates: one per insured person, with its place in a status list, read again before it goes out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -39,10 +39,13 @@ def issue(
     register: StatusRegister,
     signer: Signer,
     note: Note,
+    *,
+    key_of: Callable[[Contract, str], str] = register_key,
 ) -> tuple[Issued, ...]:
     """Return certificates of the persons, all insured ones when none is named; all of them or none.
 
     A person who has a place in the register keeps it, so a certificate can be issued again; not once it is revoked.
+    `key_of` names a person's certificate in the register, where that is not the first one.
     Raises PolisbridgeError naming everything that stands against it.
     """
     wanted = tuple(persons) or tuple(person.id for person in contract.insured)
@@ -52,7 +55,7 @@ def issue(
     drafts = [_certificate(contract, person, order, signer, note.at) for person in wanted]
     for draft in drafts:
         _written(draft, signer)
-    places = register.allocate([register_key(contract, person) for person in wanted], note)
+    places = register.allocate([key_of(contract, person) for person in wanted], note)
     for key in places:
         if register.entry(key).status is Status.REVOKED:
             raise PolisbridgeError(ErrorCode.STATUS_FINAL, f"{key} is revoked", hint="issue under a new number")

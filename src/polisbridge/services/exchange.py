@@ -4,12 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from polisbridge.core.registry import KeptDecision
 from polisbridge.core.roles import AccessMatrix, Actor
+from polisbridge.core.status import Below
 from polisbridge.services.node import Node
+from polisbridge.services.registry.issuing import IssuingKeys
+from polisbridge.services.registry.overview import InsurerLists
 from polisbridge.services.registry.ports import Registries, Registry
+
+if TYPE_CHECKING:  # slow to load, and wanted only for paper
+    from polisbridge.services.print_card import Printer
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,22 @@ class Lists(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Issuing:
+    """What issuing certificates needs: keys, random places, publishing after a change, and a printer.
+
+    `published` publishes what changed and says whether it could; what could not be is done before long. `public` gives
+    a file of the node's public folder by its path: trust data and status lists.
+    """
+
+    keys: IssuingKeys
+    below: Below
+    published: Callable[[], bool]
+    printer: "Printer"
+    lists: InsurerLists
+    public: Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """A node as programs use it. `actor_of_key` tells who sends a key, None for one that is not or no longer good."""
 
@@ -95,3 +117,4 @@ class Exchange:
     lists: Lists
     matrix: AccessMatrix
     actor_of_key: Callable[[str], Actor | None]
+    issuing: Issuing | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +12,9 @@ from polisbridge.core.law import LawBook
 from polisbridge.core.registry import RetentionRule
 from polisbridge.services.people.ports import People
 from polisbridge.services.registry.ports import Registries
+
+
+MOST_A_MINUTE = 3_000  # requests to the API of one key, or of one address without a key
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,23 @@ class Serving:
     port: int
     workers: int
     https: bool = False
+    most_a_minute: int = MOST_A_MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class NewIssuingKey:
+    """A key to set up: of an insurer by its name on record, or of the status lists of a state; and where it lies.
+
+    `place` is a file or a PKCS#11 address. What opens it stands in `passphrase_file`, or is at hand while the node is
+    served. `first` and `last` are the days of signing with it.
+    """
+
+    place: str
+    insurer: str = ""
+    state: str = ""
+    passphrase_file: Path | None = None
+    first: date | None = None
+    last: date | None = None
 
 
 class Nodes(Protocol):
@@ -96,6 +116,12 @@ class Nodes(Protocol):
 
     def people(self, place: NodePlace) -> AbstractContextManager[People]:
         """Open who uses the node: accounts, sessions, machines' keys."""
+
+    def add_issuing_key(self, place: NodePlace, new: NewIssuingKey) -> str:
+        """Set up a key that certificates or status lists are signed with; return its id."""
+
+    def publish(self, place: NodePlace) -> int:
+        """Sign every status list that changed or has grown old; return how many."""
 
     def retention(self, place: NodePlace) -> RetentionRule | None:
         """Return the node's rule of retention, None when its operator has not set one."""

@@ -68,6 +68,11 @@ class StatusRegister:
         with self._journal.hold() as held:
             return bool(self._current(held).lists)
 
+    def numbers(self) -> frozenset[int]:
+        """Return the numbers of the lists that were opened."""
+        with self._journal.hold() as held:
+            return frozenset(self._current(held).lists)
+
     def open_list(self, number: int, note: Note) -> None:
         """Open a list, so that certificates issued from now on get their entries in it."""
         self._change(note, lambda book: [book.open_list(number)])

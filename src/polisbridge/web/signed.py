@@ -30,6 +30,8 @@ PUBLIC = {  # the action of pages that do not name one themselves, by the first 
     "language": AccessAction.READ_SITE,
     "health": AccessAction.READ_SITE,
     "ready": AccessAction.READ_SITE,
+    "status": AccessAction.VERIFY,
+    "trust": AccessAction.VERIFY,
     "check": AccessAction.CHECK_CONTRACT,
     "verify": AccessAction.VERIFY,
     "law": AccessAction.READ_LAW,

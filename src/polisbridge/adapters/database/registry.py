@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_unless
 from polisbridge.adapters.database import history, tables
 from polisbridge.adapters.database.accounts import forget_accounts
 from polisbridge.adapters.database.faults import told
+from polisbridge.adapters.database.journal import TransactionJournal
 from polisbridge.core.codes import Role
 from polisbridge.core.contract import Period
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
@@ -86,6 +87,7 @@ class SqlRegistry:
 
     def __init__(self, connection: Connection, sealer: Sealer) -> None:
         self.connection, self.sealer = connection, sealer
+        self._journals: dict[str, TransactionJournal] = {}
 
     def find(self, kind: type[Record], code: str, owner: int = NOBODY) -> int | None:
         """Return the number of a thing, None when there is none."""
@@ -192,6 +194,10 @@ class SqlRegistry:
         query = select(tables.DECISION).where(tables.DECISION.c.person == person).order_by(tables.DECISION.c.id)
         rows = self.connection.execute(query).mappings()
         return ((KeptDecision(**_named(KeptDecision, row)), bytes(row["sealed"])) for row in rows)
+
+    def journal(self, register: str) -> TransactionJournal:
+        """Return the journal of a status register, within this transaction."""
+        return self._journals.setdefault(register, TransactionJournal(self.connection, register))
 
     def forget_person(self, person: int, note: Note) -> int:
         """Empty everything sealed about the person, all that was ever known included, and all hashes."""

@@ -138,8 +138,35 @@ STATUS_ENTRY = Table(  # which place of which list was given out, to which certi
     Column("index", Integer, primary_key=True, autoincrement=False),
     _said("key"),
     UniqueConstraint("register", "key", name="status_entry_once"),
+    Column("status", Integer, nullable=False, server_default="0"),  # what the journal says of it, to look up quickly
+    Column("ends", Date),  # the first day on which it no longer counts, when that is told
 )
 
+STATUS_LIST = Table(  # the lists of this node's insurers, and each as it was last signed
+    "status_list",
+    METADATA,
+    Column("state", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("register", Text, nullable=False, unique=True),
+    Column("issued", DateTime(timezone=True)),
+    Column("data", LargeBinary),
+    Column("upto", BigInteger),  # where the journal ended when it was signed
+)
+
+UPLOAD = Table(  # files with many contracts, kept sealed until they are put on record
+    "upload",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _thing("insurer"),
+    _said("account", BigInteger),
+    _said("name"),
+    _said("at", DateTime(timezone=True)),
+    _said("sealed", LargeBinary),
+    Column("done", DateTime(timezone=True)),
+    Column("contracts", ARRAY(BigInteger)),
+    Column("refused", Integer),
+)
+Index("upload_by_insurer", UPLOAD.c.insurer)
 DECISION = Table(
     "decision",
     METADATA,

@@ -7,30 +7,49 @@ from polisbridge.core.contract import Contract, Period
 from polisbridge.core.registry import Enrolment, Held, RegisteredCertificate
 from polisbridge.core.status import Status
 from polisbridge.core.statusbook import Action, Note
-from polisbridge.services.certify import Issued, register_key
+from polisbridge.services.certify import Issued
 from polisbridge.services.registry.ports import Registry, use_of
 from polisbridge.services.status import Happened
 
 
 def keep_issued(registry: Registry, thing: int, contract: Contract, issued: Iterable[Issued], note: Note) -> list[int]:
-    """Put certificates of a contract on record; return their numbers. Issued again, a certificate is the same thing."""
+    """Put certificates of a contract on record; return their numbers.
+
+    Issued again under the same key of the register, a certificate is the same thing.
+    """
     persons = {one.code: one.value.person for one in registry.known(Enrolment, on=None, at=note.at, contract=thing)}
-    kept = []
-    for one in issued:
-        person = one.certificate.person
-        place = registry.hold(RegisteredCertificate, person, thing)
-        value = RegisteredCertificate(
-            contract=thing,
-            person=persons[person],
-            key=register_key(contract, person),
-            list=one.certificate.status.number,
-            index=one.certificate.status.index,
-            sealed=registry.sealer.seal(one.text.encode(), use_of(RegisteredCertificate, place)),
-        )
-        days = Period(one.certificate.issued.date(), one.certificate.expires.date())
-        registry.put(place, days, value, note)
-        kept.append(place)
-    return kept
+    known = {one.code: one.thing for one in registry.known(RegisteredCertificate, on=None, at=note.at, contract=thing)}
+    many = {code_of(contract, one.key): one for one in issued}
+    new = [code for code in many if code not in known]
+    made = dict(zip(new, registry.new(RegisteredCertificate, new, thing), strict=True))
+    rows = {
+        code: _row(registry, thing, persons, place, many[code])
+        for code, place in (known | made).items()
+        if code in many
+    }
+    registry.put_new([(made[code], *rows[code]) for code in new], note)
+    for code in many.keys() - made.keys():
+        registry.put(known[code], *rows[code], note)
+    return [(known | made)[code] for code in many]
+
+
+def code_of(contract: Contract, key: str) -> str:
+    """Return the name of a certificate among those of its contract: the person, then `#2` for the second one."""
+    return key.removeprefix(f"{contract.number}/")
+
+
+def _row(
+    registry: Registry, thing: int, persons: Mapping[str, int], place: int, one: Issued
+) -> tuple[Period, RegisteredCertificate]:
+    value = RegisteredCertificate(
+        contract=thing,
+        person=persons[one.certificate.person],
+        key=one.key,
+        list=one.certificate.status.number,
+        index=one.certificate.status.index,
+        sealed=registry.sealer.seal(one.text.encode(), use_of(RegisteredCertificate, place)),
+    )
+    return Period(one.certificate.issued.date(), one.certificate.expires.date()), value
 
 
 def text_of(registry: Registry, held: Held[RegisteredCertificate]) -> str | None:

@@ -78,6 +78,11 @@ def identity(registry: Registry, person: int, *, at: datetime) -> Identity | Non
     return _opened(registry, entries[-1]) if entries else None
 
 
+def identities(registry: Registry, persons: Sequence[int], *, at: datetime) -> dict[int, Identity | None]:
+    """Return who the persons are, as known at the instant; None for one who was erased."""
+    return {one.thing: _opened(registry, one) for one in _entries(registry, persons, at)}
+
+
 def _entries(registry: Registry, persons: Sequence[int], at: datetime) -> Iterator[Held[RegisteredPerson]]:
     return registry.known(RegisteredPerson, on=None, at=at, thing=persons) if persons else iter(())
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from polisbridge.core.contract import Period
 from polisbridge.core.registry import Access, Held, KeptDecision, R, Record
 from polisbridge.core.statusbook import Note
+from polisbridge.services.status import Journal
 
 NOBODY = 0  # the owner of things that belong to no other
 
@@ -100,6 +101,9 @@ class Registry(Protocol):
 
     def decisions(self, person: int) -> Iterator[tuple[KeptDecision, bytes]]:
         """Yield the decisions about the person with their sealed documents, oldest first."""
+
+    def journal(self, register: str) -> Journal:
+        """Return the journal of a status register; what is added to it is kept with the transaction, or not at all."""
 
     def forget_person(self, person: int, note: Note) -> int:
         """Empty everything sealed about the person, all that was ever known included, and all hashes.

@@ -1,10 +1,12 @@
 """How portfolios come to be: drawn from figures, or read from files. What the batch engine must offer for it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from polisbridge.core.facts import Facts
 from polisbridge.formats.contractfile import Vocabulary
 from polisbridge.formats.tree import Document
 from polisbridge.services.portfolio import Progress
@@ -48,6 +50,16 @@ class Imported:
     rejected: int
 
 
+@dataclass(frozen=True, slots=True)
+class PortfolioRow:
+    """One insured person on one occasion, and what the row is found again by."""
+
+    contract: str
+    person: str
+    product: str
+    facts: Facts
+
+
 class PortfolioMakers(Protocol):
     """What makes portfolios."""
 
@@ -56,3 +68,12 @@ class PortfolioMakers(Protocol):
 
     def import_files(self, order: ImportOrder, vocabulary: Vocabulary, into: Path, progress: Progress) -> Imported:
         """Write a portfolio of what files hold; what is wrong is set aside in it with all faults."""
+
+    def write(self, rows: Iterable[PortfolioRow], into: Path, source: str, *, synthetic: bool) -> int:
+        """Write a portfolio of rows as they come; return how many. `source` says where they come from."""
+
+    def write_verdicts(self, result: Path, into: Path) -> tuple[Path, Path]:
+        """Write the verdict of every row of a result to `verdicts.csv` and `verdicts.parquet` in the folder."""
+
+    def unpack(self, archive: Path, into: Path) -> None:
+        """Write the portfolio that a ZIP file holds. Raises PolisbridgeError when it is none, or too large."""

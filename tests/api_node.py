@@ -23,6 +23,7 @@ from polisbridge.core.roles import Actor, ActorRole
 from polisbridge.formats.ratesfile import read_rates
 from polisbridge.formats.tree import read_tree
 from polisbridge.services.exchange import Exchange
+from polisbridge.services.limits import Limits
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 TREE = read_tree(CONTRACT, "contract").tree
@@ -33,8 +34,14 @@ class NodeOfTests(RealNode):
     """A real node whose clock goes on by a second with every look at it."""
 
     ticks = 0
+    stopped: datetime | None = None
+
+    def stop_the_clock(self) -> None:
+        self.stopped = self.now()
 
     def now(self) -> datetime:
+        if self.stopped is not None:
+            return self.stopped
         NodeOfTests.ticks += 1
         return START + timedelta(seconds=NodeOfTests.ticks)
 
@@ -63,7 +70,7 @@ class Program:
 class ApiOfTests:
     """The API with its senders: keys are the names of `actors`."""
 
-    def __init__(self, engine: Engine, kit: Path, most_a_minute: int = 1_000_000) -> None:
+    def __init__(self, engine: Engine, kit: Path, most_a_minute: int = 1_000_000, limits: Limits | None = None) -> None:
         with registries(engine).change() as registry:
             self.first, self.second = seller(registry, "first insurer"), seller(registry, "second insurer")
         tables = read_rates(read_tree((SAMPLES / "rates.yaml").read_bytes(), "rates.yaml"))
@@ -71,7 +78,7 @@ class ApiOfTests:
         self.actors = {
             "clerk-1": Actor(ActorRole.INSURER_CLERK, "first program", 1, "UZ", self.first),
             "clerk-2": Actor(ActorRole.INSURER_CLERK, "second program", 2, "UZ", self.second),
-            "nameless": Actor(ActorRole.INSURER_CLERK, "no account", None, "UZ", self.first),
+            "nameless": Actor(ActorRole.INSURER_CLERK, "no account", None, "UZ", self.first, key=1),
             "authority": Actor(ActorRole.AUTHORITY, "authority of RU", 3, "RU"),
             "verifier": Actor(ActorRole.VERIFIER, "officer", 4, "RU"),
         }
@@ -83,7 +90,7 @@ class ApiOfTests:
             matrix=shipped_access(),
             actor_of_key=self.actors.get,
         )
-        self.app = create_api(self.exchange, most_a_minute=most_a_minute)
+        self.app = create_api(self.exchange, most_a_minute=most_a_minute, limits=limits)
 
     def program(self, key: str = "") -> Program:
         return Program(self, key)

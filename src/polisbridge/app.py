@@ -128,7 +128,9 @@ def site() -> "App":
     """Return the site of the node that the environment names, for a serving process of `polisbridge node serve`."""
     from polisbridge.adapters.database.lists import SqlLists  # only wanted by a node's site  # noqa: PLC0415
     from polisbridge.adapters.database.once import SqlWrites  # noqa: PLC0415
+    from polisbridge.adapters.database.rates import SqlRates  # noqa: PLC0415
     from polisbridge.adapters.database.server import connect  # noqa: PLC0415
+    from polisbridge.adapters.housekeeping import Housekeeper  # noqa: PLC0415
     from polisbridge.adapters.node import RealNode  # noqa: PLC0415
     from polisbridge.adapters.node_folder import checked_keys, kit_of, rates_of  # noqa: PLC0415
     from polisbridge.adapters.people import people_of  # noqa: PLC0415
@@ -137,6 +139,7 @@ def site() -> "App":
     from polisbridge.api.site import beside, create_api  # noqa: PLC0415
     from polisbridge.services.exchange import Exchange  # noqa: PLC0415
     from polisbridge.services.nodes import NodePlace  # noqa: PLC0415
+    from polisbridge.services.limits import Limits  # noqa: PLC0415
     from polisbridge.services.people.machines import actor_of_key  # noqa: PLC0415
     from polisbridge.web.site import create_site  # noqa: PLC0415
 
@@ -154,8 +157,12 @@ def site() -> "App":
         matrix=people.matrix,
         actor_of_key=lambda key: actor_of_key(people, key, node.now()),
     )
-    pages = create_site(node, secret=ring.secret("forms"), secure=one.https, people=people)
-    return Watched(beside(pages, create_api(exchange)))
+    limits = Limits(SqlRates(engine, ring))
+    Housekeeper(engine, node.now).start()
+    pages = create_site(
+        node, secret=ring.secret("forms"), secure=one.https, people=people, exchange=exchange, limits=limits
+    )
+    return Watched(beside(pages, create_api(exchange, limits=limits, most_a_minute=one.most_a_minute)))
 
 
 def main() -> None:

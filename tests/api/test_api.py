@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from api_node import STAY, TREE, ApiOfTests, Program, api_on, contract_sent, lines
 from httpx import ASGITransport, AsyncClient, Response
+from registry_builder import RING
 from sqlalchemy import Engine, func, select
 
+from polisbridge.adapters.database.rates import SqlRates
 from polisbridge.adapters.database.tables import ACCESS, CONTRACT, DECISION, IDEMPOTENCY, THING
 from polisbridge.api.problems import ProblemCode
 from polisbridge.api.site import create_api
-from polisbridge.core.errors import ErrorCode
+from polisbridge.core.errors import ErrorCode, PolisbridgeError
+from polisbridge.services.limits import Limits
 from polisbridge.words import Words, languages
 
 TERMS = {key: value for key, value in TREE.items() if key not in ("number", "period", "insured")}
@@ -472,9 +475,38 @@ def test_a_verification_that_cannot_be_done_says_where_it_is_wrong(
 
 def test_an_address_that_asks_too_often_is_told_to_wait(engine: Engine, tmp_path: Path) -> None:
     api = ApiOfTests(engine, tmp_path, most_a_minute=2)
+    api.node.stop_the_clock()
     program = api.program()
     found = [program.get("/v1/law?most=1") for _ in range(3)]
 
     assert [one.status_code for one in found] == [200, 200, 429]
+    assert [one.headers["RateLimit-Remaining"] for one in found] == ["1", "0", "0"]
     assert refused(found[2]) == (429, PROBLEM, "too_many_requests")
-    assert "Retry-After" in found[2].headers
+    assert 0 < int(found[2].headers["Retry-After"]) <= 60
+
+
+def test_a_key_has_a_limit_of_its_own_in_all_processes_together_and_a_bad_key_counts_for_its_address(
+    engine: Engine, tmp_path: Path
+) -> None:
+    processes = [ApiOfTests(engine, tmp_path, most_a_minute=4, limits=Limits(SqlRates(engine, RING))) for _ in range(2)]
+    for one in processes:
+        one.node.stop_the_clock()
+    first, second = (one.program("clerk-1") for one in processes)
+    asked = [one.get("/v1/contracts?most=1").status_code for one in (first, second, first, second, first, second)]
+
+    assert asked == [200] * 4 + [429] * 2
+    assert processes[0].program("clerk-2").get("/v1/contracts?most=1").status_code == 200
+    guesses = [processes[number % 2].program(f"guess {number}").get("/v1/contracts") for number in range(6)]
+    assert [one.status_code for one in guesses] == [401] * 4 + [429] * 2
+
+
+def test_while_the_counts_cannot_be_kept_a_process_goes_by_its_own(engine: Engine, tmp_path: Path) -> None:
+    class Away:
+        def add(self, *_: object) -> int:
+            raise PolisbridgeError(ErrorCode.NO_DATABASE, "away")
+
+    api = ApiOfTests(engine, tmp_path, most_a_minute=3, limits=Limits(Away()))
+    api.node.stop_the_clock()
+    program = api.program()
+
+    assert [program.get("/v1/law?most=1").status_code for _ in range(4)] == [200, 200, 200, 429]

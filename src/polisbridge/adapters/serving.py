@@ -10,11 +10,12 @@ from pathlib import Path
 
 import uvicorn
 
-from polisbridge.services.nodes import Serving
+from polisbridge.services.nodes import MOST_A_MINUTE, Serving
 
 _APP = "polisbridge.app:site"  # by name, for each process makes its own
 _PATIENCE = 20  # seconds for requests under way when told to stop
 _NODE, _LAW, _HTTPS, _METRICS = "POLISBRIDGE_NODE", "POLISBRIDGE_LAW", "POLISBRIDGE_HTTPS", "PROMETHEUS_MULTIPROC_DIR"
+_MOST = "POLISBRIDGE_MOST_A_MINUTE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,14 @@ class Served:
     url: str
     law: Path | None
     https: bool
+    most_a_minute: int = MOST_A_MINUTE
 
 
 def served(env: Mapping[str, str]) -> Served:
     """Return what the environment of a serving process says."""
     law = env.get(_LAW)
-    return Served(Path(env[_NODE]), env["DATABASE_URL"], Path(law) if law else None, env.get(_HTTPS) == "1")
+    most = int(env.get(_MOST, MOST_A_MINUTE))
+    return Served(Path(env[_NODE]), env["DATABASE_URL"], Path(law) if law else None, env.get(_HTTPS) == "1", most)
 
 
 def serve(folder: Path, url: str, law: Path | None, serving: Serving) -> None:
@@ -38,6 +41,7 @@ def serve(folder: Path, url: str, law: Path | None, serving: Serving) -> None:
     metrics = tempfile.mkdtemp(prefix="polisbridge-metrics-")
     os.environ |= {_NODE: str(folder.resolve()), "DATABASE_URL": url, _METRICS: metrics}
     os.environ |= ({_LAW: str(law.resolve())} if law else {}) | ({_HTTPS: "1"} if serving.https else {})
+    os.environ[_MOST] = str(serving.most_a_minute)
     from polisbridge.adapters.watching import log_as_json  # reads where figures go as it is imported  # noqa: PLC0415
 
     signal.signal(signal.SIGTERM, _asked_to_stop)

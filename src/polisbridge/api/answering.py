@@ -15,7 +15,6 @@ from polisbridge.services.exchange import OnceAnswer, Turn
 
 T = TypeVar("T")
 _TAG = 32  # hexadecimal digits of an entity tag
-_UNNAMED = 7  # bytes of the number of a sender that has none; below zero, where no account is
 _DONE_BEFORE = "Idempotency-Replayed"
 
 
@@ -65,9 +64,12 @@ def _asked(request: ApiRequest, body: bytes) -> bytes:
 
 
 def _account(actor: Actor) -> int:
+    """Return under which number an actor's keys of writes are kept: the account's, or below zero the machine's key's."""
     if actor.account is not None:
         return actor.account
-    return -int.from_bytes(sha256(actor.name.encode()).digest()[:_UNNAMED]) - 1
+    if actor.key is None:
+        raise LookupError("a visitor was allowed to write")
+    return -actor.key
 
 
 def _has(header: str, tag: str) -> bool:

@@ -35,6 +35,7 @@ OnceKey = Annotated[
         description="Chosen by the sender, anew for each write; the same write sent again gets the same answer.",
     ),
 ]
+SENDER = "sender"  # where the state of a request holds its actor, once known
 _JSON = re.compile(r"application/([a-z0-9.-]+\+)?json")
 _YEARS = range(1900, 2200)  # beyond what anybody insures, and within what every calendar reckons with
 _DAY = re.compile(r"(\d{4})-\d{2}-\d{2}")
@@ -49,14 +50,19 @@ def exchange_of(request: ApiRequest) -> Exchange:
 
 def sender_of(request: ApiRequest) -> Actor:
     """Return who sends: a visitor without a key. Raises Problem for a key that is not good."""
-    header = request.headers.get("Authorization")
-    if header is None:
-        return VISITOR
-    scheme, _, key = header.partition(" ")
-    actor = exchange_of(request).actor_of_key(key.strip()) if scheme.lower() == "bearer" and key.strip() else None
+    known: Actor | None = request.state.get(SENDER)
+    actor = known if known is not None else actor_shown(exchange_of(request), request.headers.get("Authorization"))
     if actor is None:
         raise Problem(401, ProblemCode.NO_KEY)
     return actor
+
+
+def actor_shown(exchange: Exchange, header: str | None) -> Actor | None:
+    """Return as whom the key in a header acts: a visitor without one, None when the key is not good."""
+    if header is None:
+        return VISITOR
+    scheme, _, key = header.partition(" ")
+    return exchange.actor_of_key(key.strip()) if scheme.lower() == "bearer" and key.strip() else None
 
 
 def keyed(request: ApiRequest) -> Actor:

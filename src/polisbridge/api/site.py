@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 from litestar import Litestar, Router
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import HTTPException
-from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.types import Message, Scope
 
 from polisbridge.api import (
@@ -22,9 +21,12 @@ from polisbridge.api import (
     verifications,
 )
 from polisbridge.core.errors import PolisbridgeError
+from polisbridge.api.limits import ApiLimit
 from polisbridge.services.access import AccessRefused
 from polisbridge.services.exchange import Exchange
 
+from polisbridge.services.limits import Limits
+from polisbridge.services.nodes import MOST_A_MINUTE
 App: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
 
 MOST_BYTES = 16_000_000  # of one request: a group contract of 50 000 persons
@@ -32,8 +34,8 @@ MOST_A_MINUTE = 3_000  # requests of one address
 ROOT = "/v1"
 
 
-def create_api(exchange: Exchange, *, most_a_minute: int = MOST_A_MINUTE) -> Litestar:
-    """Return the ASGI application of a node's API. The limit of requests is counted in each process by itself."""
+def create_api(exchange: Exchange, *, most_a_minute: int = MOST_A_MINUTE, limits: Limits | None = None) -> Litestar:
+    """Return the ASGI application of a node's API. `limits` counts requests; without it each process by itself."""
     routes = [
         description.openapi,
         law.provisions,
@@ -54,7 +56,7 @@ def create_api(exchange: Exchange, *, most_a_minute: int = MOST_A_MINUTE) -> Lit
     ]
     return Litestar(
         route_handlers=[Router(ROOT, route_handlers=routes)],
-        middleware=[RateLimitConfig(("minute", most_a_minute)).middleware],
+        middleware=[ApiLimit(exchange, limits or Limits(), most_a_minute)],
         exception_handlers={
             problems.Problem: problems.of_problem,
             AccessRefused: problems.of_access,

@@ -103,7 +103,8 @@ class RefusalReason(StrEnum):
 class Actor:
     """Who acts. `name` goes into the record; `organisation` and `person` are numbers of things of the registry.
 
-    `helps` are the persons who named this helper, as it stands at the instant of the action.
+    `helps` are the persons who named this helper, as it stands at the instant of the action. `key` is the number of the
+    machine's key by which it acts.
     """
 
     role: ActorRole
@@ -113,6 +114,7 @@ class Actor:
     organisation: int | None = None
     person: int | None = None
     helps: frozenset[int] = frozenset()
+    key: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from polisbridge.core.registry import RetentionRule
 from polisbridge.services.people.ports import People
 from polisbridge.services.registry.ports import Registries
 
-
 MOST_A_MINUTE = 3_000  # requests to the API of one key, or of one address without a key
 
 

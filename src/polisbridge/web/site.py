@@ -6,7 +6,6 @@ from litestar import Litestar, MediaType, Response, Router, get
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import HTTPException, NotFoundException
-from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import FromPath
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect, Template
@@ -16,6 +15,8 @@ from litestar.types import Message, Scope
 
 from polisbridge.core.errors import PolisbridgeError
 from polisbridge.services.access import AccessRefused
+from polisbridge.services.exchange import Exchange
+from polisbridge.services.limits import Limits
 from polisbridge.services.node import Node
 from polisbridge.services.people.ports import People
 from polisbridge.web import check, compare, law, verify
@@ -24,8 +25,10 @@ from polisbridge.web.errors import broken, not_done, refused
 from polisbridge.web.forms import FormRequest
 from polisbridge.web.language import remembered, way_back
 from polisbridge.web.pages import HERE, PageRequest, templates
+from polisbridge.web.limits import PageLimit
 from polisbridge.web.people import people_pages
 from polisbridge.web.signed import FactorWanted, guard, not_allowed, set_factor_up
+from polisbridge.web.published import published_files
 from polisbridge.web.view import page
 from polisbridge.words import languages
 
@@ -52,12 +55,14 @@ def create_site(
     most_a_minute: int = MOST_A_MINUTE,
     people: People | None = None,
 ) -> Litestar:
+    exchange: Exchange | None = None,
+    limits: Limits | None = None,
     """Return the ASGI application of a node.
 
     `secret` signs form tokens; every process of a node needs the same. `secure` is for a site behind HTTPS: cookies
-    go nowhere else then. The limit of questions is counted in each process by itself. Without `people` nobody signs in.
+    go nowhere else then. `limits` counts questions, without it each process by itself. Without `people` nobody signs in.
     """
-    limit = RateLimitConfig(("minute", most_a_minute), check_throttle_handler=_asks).middleware
+    limit = PageLimit(limits or Limits(), most_a_minute)
     return Litestar(
         route_handlers=[
             home,
@@ -70,7 +75,9 @@ def create_site(
             Router("/compare", route_handlers=[compare.matrix]),
             *people_pages(limit, people),
             *([desk] if people else []),
+            *care_pages(limit, people),
             create_static_files_router("/static", [HERE / "static"], include_in_schema=False),
+            *published_files(exchange),
         ],
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
         csrf_config=CSRFConfig(secret or secrets.token_urlsafe(32), cookie_httponly=True, cookie_secure=secure),
@@ -86,7 +93,7 @@ def create_site(
         request_class=FormRequest,
         request_max_body_size=MOST_BYTES,
         multipart_form_part_limit=_MOST_PARTS,
-        state=State({"node": node, "people": people, "secure": secure}),
+        state=State({"node": node, "people": people, "secure": secure, "exchange": exchange}),
         openapi_config=None,
         logging_config=None,
     )
@@ -117,11 +124,6 @@ def ready(state: State) -> Response[str]:
     """Say whether the node can do its work: 200, or 503 while the database does not answer."""
     healthy = state.node.healthy()
     return Response("ok" if healthy else "database", status_code=200 if healthy else 503, media_type=MediaType.TEXT)
-
-
-def _asks(request: PageRequest) -> bool:
-    """Say whether a request asks for work, and so counts towards the limit."""
-    return request.method == "POST"
 
 
 async def _with_headers(message: Message, scope: Scope) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -229,6 +230,14 @@ ACCOUNT = Table(
     _said("failures", Integer),
     Column("locked_until", DateTime(timezone=True)),
     Column("last_step", BigInteger),  # of the second factor: a code counts once
+    Column("elsewhere", Boolean, nullable=False, server_default=text("false")),  # another provider vouches for it
+)
+VOUCHED = Table(  # whom a provider of OpenID Connect knows as which account
+    "vouched",
+    METADATA,
+    Column("issuer", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("account", BigInteger, ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
 )
 RECOVERY_CODE = Table(
     "recovery_code",
@@ -259,6 +268,15 @@ CLIENT_KEY = Table(
     _said("created", DateTime(timezone=True)),
     _said("ends", DateTime(timezone=True)),
     _said("closed", Boolean),
+    Column("certificate", LargeBinary, unique=True),  # SHA-256 of the client's certificate, where it shows one
+)
+RATE = Table(  # requests of a sender (a keyed hash) in a minute; may be lost when the server crashes
+    "rate",
+    METADATA,
+    Column("window", DateTime(timezone=True), primary_key=True),
+    Column("sender", LargeBinary, primary_key=True),
+    _said("count", Integer),
+    prefixes=["UNLOGGED"],
 )
 SESSION = Table(
     "session",
@@ -322,6 +340,7 @@ IDEMPOTENCY = Table(
     Column("answer", JSONB),
     _said("created", DateTime(timezone=True)),
 )
+Index("idempotency_by_age", IDEMPOTENCY.c.created)
 NODE = Table(  # one row: what node this is
     "node",
     METADATA,

@@ -28,7 +28,7 @@ def actor_of_key(people: People, shown: str, now: datetime) -> Actor | None:
         key = book.key(_hash(people, shown), now)
     if key is None:
         return None
-    return Actor(key.role, f"key {key.name}", state=key.state, organisation=key.thing)
+    return Actor(key.role, f"key {key.name}", state=key.state, organisation=key.thing, key=key.id)
 
 
 def _hash(people: People, shown: str) -> bytes:

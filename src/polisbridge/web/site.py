@@ -75,7 +75,6 @@ def create_site(
             Router("/compare", route_handlers=[compare.matrix]),
             *people_pages(limit, people),
             *([desk] if people else []),
-            *care_pages(limit, people),
             create_static_files_router("/static", [HERE / "static"], include_in_schema=False),
             *published_files(exchange),
         ],

@@ -17,7 +17,7 @@ from polisbridge.core.registry import Access, Enrolment
 from polisbridge.services.registry.portfolio import InsuredOnDay, PortfolioScope
 from polisbridge.services.registry.ports import Sealer, use_of
 
-_STEP = 1_000  # rows fetched at a time
+_STEP = 500  # rows fetched at a time
 _DAY = timedelta(days=1)
 _SPAN = """(SELECT span FROM unnest((SELECT range_agg(same.valid) FROM {table} AS same
     WHERE same.id = {name}.id AND same.recorded @> CAST(:at AS timestamptz))) AS span

@@ -24,7 +24,7 @@ from polisbridge.services.jobs import own_scope
 from polisbridge.services.portfolio_make import PortfolioRow
 
 FAMILY = 20  # persons of one contract who are told of each other
-_STEP = 1_000  # persons noted at a time
+_STEP = 500  # persons noted at a time
 
 
 @dataclass(frozen=True, slots=True)

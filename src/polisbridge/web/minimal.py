@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from polisbridge.core.roles import AnswerPart
-from polisbridge.services.access import shown
+from polisbridge.core.roles import AccessAction, Allowed, AnswerPart
+from polisbridge.services.access import allowed, shown
 from polisbridge.web.pages import PageRequest
 from polisbridge.web.signed import people_of, signed_in
 from polisbridge.words.fields import FieldNumber
@@ -27,6 +27,14 @@ def parts_for(request: PageRequest) -> frozenset[AnswerPart]:
         return frozenset(AnswerPart)
     _, actor = signed_in(request)
     return shown(people_of(request).matrix, actor.role)
+
+
+def may_find(request: PageRequest) -> bool:
+    """Say whether the one who asks may verify by number and birth date."""
+    if request.app.state.people is None:
+        return False
+    _, actor = signed_in(request)
+    return isinstance(allowed(people_of(request).matrix, actor, AccessAction.FIND_INSURED), Allowed)
 
 
 def minimised(found: "Verified", parts: frozenset[AnswerPart]) -> "Verified":

@@ -20,15 +20,16 @@ from polisbridge.services.limits import Limits
 from polisbridge.services.node import Node
 from polisbridge.services.people.ports import People
 from polisbridge.web import check, compare, law, verify
+from polisbridge.web.care import care_pages
 from polisbridge.web.desks import desk
 from polisbridge.web.errors import broken, not_done, refused
 from polisbridge.web.forms import FormRequest
 from polisbridge.web.language import remembered, way_back
-from polisbridge.web.pages import HERE, PageRequest, templates
 from polisbridge.web.limits import PageLimit
+from polisbridge.web.pages import HERE, PageRequest, templates
 from polisbridge.web.people import people_pages
-from polisbridge.web.signed import FactorWanted, guard, not_allowed, set_factor_up
 from polisbridge.web.published import published_files
+from polisbridge.web.signed import FactorWanted, guard, not_allowed, set_factor_up
 from polisbridge.web.view import page
 from polisbridge.words import languages
 
@@ -54,9 +55,9 @@ def create_site(
     secure: bool = False,
     most_a_minute: int = MOST_A_MINUTE,
     people: People | None = None,
-) -> Litestar:
     exchange: Exchange | None = None,
     limits: Limits | None = None,
+) -> Litestar:
     """Return the ASGI application of a node.
 
     `secret` signs form tokens; every process of a node needs the same. `secure` is for a site behind HTTPS: cookies
@@ -74,9 +75,10 @@ def create_site(
             Router("/law", route_handlers=[law.index, law.state, law.treaty, law.provision, law.provision_file]),
             Router("/compare", route_handlers=[compare.matrix]),
             *people_pages(limit, people),
+            *care_pages(limit, people),
             *([desk] if people else []),
-            create_static_files_router("/static", [HERE / "static"], include_in_schema=False),
             *published_files(exchange),
+            create_static_files_router("/static", [HERE / "static"], include_in_schema=False),
         ],
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
         csrf_config=CSRFConfig(secret or secrets.token_urlsafe(32), cookie_httponly=True, cookie_secure=secure),

@@ -19,7 +19,7 @@ from polisbridge.web.check_form import place_options, region_in
 from polisbridge.web.documents import Unreadable, certificate_texts, is_certificate
 from polisbridge.web.forms import FormReader, Posted, posted
 from polisbridge.web.language import words_for
-from polisbridge.web.minimal import minimised, parts_for
+from polisbridge.web.minimal import may_find, minimised, parts_for
 from polisbridge.web.pages import PageRequest
 from polisbridge.web.view import node_of, page
 from polisbridge.words import Words
@@ -29,7 +29,7 @@ from polisbridge.words.telling import Teller, Told
 _UPLOADS = ("file", "photo")
 _LISTS = ("state", "gate", "region")
 _HOUR = timedelta(hours=1)
-_SHOWN = (FieldNumber.VALID_UNTIL, FieldNumber.BORN, FieldNumber.ROLE, FieldNumber.PERIOD, FieldNumber.TERRITORY)
+SHOWN = (FieldNumber.VALID_UNTIL, FieldNumber.BORN, FieldNumber.ROLE, FieldNumber.PERIOD, FieldNumber.TERRITORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Verified:
     trust_age: str
     status_age: str
     told: Told | None
+    said: str = ""  # what the answer means, where it is not said of a certificate
 
 
 @get("/", sync_to_thread=True)
@@ -72,7 +73,7 @@ async def answer(request: PageRequest) -> Template:
 def _answer(request: PageRequest, given: Posted) -> Template:
     node, words = node_of(request), words_for(request)
     reader = FormReader(given.values, words)
-    texts, stay = _texts(given, reader, node), _stay(reader, node)
+    texts, stay = _texts(given, reader, node), stay_asked(reader, node)
     if reader.faults:
         return _form(request, given.values, reader.faults)
     kit = node.kit(stay.state if stay else "")
@@ -88,6 +89,7 @@ def _answer(request: PageRequest, given: Posted) -> Template:
         occasion=occasion,
         at=words.moment(node.now()),
         empty=_empty(kit),
+        again="/verify",
     )
 
 
@@ -120,7 +122,7 @@ def _written(text: str) -> tuple[str, ...]:
     return ("".join(text.lstrip().splitlines()),)
 
 
-def _stay(reader: FormReader, node: Node) -> Stay | None:
+def stay_asked(reader: FormReader, node: Node) -> Stay | None:
     """Return the occasion asked about; None when only genuine and in force is asked."""
     first, last = reader.period("first", "last")
     state = reader.choice("state", node.book.states())
@@ -167,7 +169,7 @@ def _fields(found: Verification, words: Words, book: LawBook) -> tuple[Field, ..
     if found.certificate is None:
         return ()
     fields = CertificateWords(found.certificate, book, words, words).fields()
-    return tuple(one for one in fields if one.number in _SHOWN)
+    return tuple(one for one in fields if one.number in SHOWN)
 
 
 def _status(found: Verification, words: Words) -> str:
@@ -193,4 +195,5 @@ def _form(request: PageRequest, values: Mapping[str, str], faults: Mapping[str, 
         values=values,
         faults=faults,
         options=offered,
+        by_number=may_find(request),
     )

@@ -10,7 +10,7 @@ from polisbridge.core.roles import AccessAction, AccessSubject, Actor, ActorRole
 from polisbridge.core.statusbook import Note
 from polisbridge.services.access import allowed, require
 from polisbridge.services.people.ports import People
-from polisbridge.services.registry import looking, persons
+from polisbridge.services.registry import looking, persons, visits
 from polisbridge.services.registry.ports import Registry
 
 
@@ -34,9 +34,12 @@ class PersonData:
 
 
 def subject_of(registry: Registry, person: int, state: str, at: datetime) -> AccessSubject:
-    """Return a person as the subject of an action: with the insurers and employers of all their contracts."""
+    """Return a person as the subject of an action: with the insurers and employers of all their contracts.
+
+    And with the hospitals that they came to, while the visits last.
+    """
     enrolled = [one.value.contract for one in registry.known(Enrolment, on=None, at=at, person=person)]
-    organisations = set[int]()
+    organisations = set(visits.hospitals_of(registry, person, on=at.date(), at=at))
     if enrolled:
         for held in registry.known(RegisteredContract, on=None, at=at, thing=sorted(set(enrolled))):
             organisations |= {held.value.seller} | ({held.value.employer} if held.value.employer else set())

@@ -5,7 +5,7 @@ record at the instant.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -150,10 +150,19 @@ def withdraw(registry: Registry, thing: int, person: str, first: date, note: Not
         registry.end(Enrolment, place, Period(first, None), note)
 
 
-def contract_on(registry: Registry, thing: int, *, on: date, at: datetime, vocabulary: Vocabulary) -> OnRecord | None:
+def contract_on(
+    registry: Registry,
+    thing: int,
+    *,
+    on: date,
+    at: datetime,
+    vocabulary: Vocabulary,
+    only: Collection[int] | None = None,
+) -> OnRecord | None:
     """Return the contract as it was on the day, as known at the instant; None when it was not on record then.
 
-    Once it has ended it is what it last said. Persons whose data were erased are left out, and the contract says so.
+    Once it has ended it is what it last said. Persons whose data were erased are left out, and so are all but the
+    persons of `only`, by their numbers; the contract says so.
     """
     found = terms_on(registry, thing, on, at)
     if found is None:
@@ -166,7 +175,8 @@ def contract_on(registry: Registry, thing: int, *, on: date, at: datetime, vocab
     for entries in by_place.values():
         sealed = entries[-1].value.sealed
         cover = around((one.valid for one in entries), on)
-        if not sealed or cover is None:
+        left_out = only is not None and entries[-1].value.person not in only
+        if not sealed or cover is None or left_out:
             all_told = False
             continue
         own = Period() if cover == period else cover

@@ -1,0 +1,17 @@
+"""The pages of those who meet insured persons: officers, hospitals, employers; and of those who watch over that."""
+
+from typing import Any
+
+from litestar import Router
+
+from polisbridge.services.people.ports import People
+from polisbridge.web import verify_number
+
+
+def care_pages(limit: Any, people: People | None) -> list[Router]:
+    """Return the routes of these pages; none where nobody can sign in. Every handler names its action in `opt`."""
+    if people is None:
+        return []
+    return [
+        Router("/verify/number", route_handlers=[verify_number.form, verify_number.answer], middleware=[limit]),
+    ]

@@ -13,6 +13,7 @@ from polisbridge.adapters.database.faults import told
 from polisbridge.adapters.database.registry import SqlRegistries
 from polisbridge.adapters.database.sealing import KeyRing
 from polisbridge.adapters.database.tables import NODE
+from polisbridge.adapters.law_in_use import LawInUse
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.law import LawBook
 from polisbridge.core.money import Rates
@@ -34,18 +35,19 @@ class RealNode:
     def __init__(
         self, engine: Engine, ring: KeyRing, world: World, rates: Rates, kit: Path, law: Path | None = None
     ) -> None:
-        self._engine, self._world, self._rates, self._kit, self._law = engine, world, rates, kit, law
+        self._engine, self._world, self._kit = engine, world, kit
+        self.law = LawInUse(engine, world, rates, law)
         self.registries = SqlRegistries(engine, ring)
 
-    @cached_property
+    @property
     def laws(self) -> AppliedLaws:
         """The law in use with the official rates at hand."""
-        return AppliedLaws(self.book, self._rates)
+        return self.law.laws
 
-    @cached_property
+    @property
     def book(self) -> LawBook:
-        """The law in use."""
-        return self._world.law(self._law)
+        """The law in use: what came with the node, and what its authorities published here."""
+        return self.law.book
 
     @cached_property
     def demo(self) -> bool:
@@ -63,7 +65,7 @@ class RealNode:
 
     def law_files(self) -> Mapping[str, bytes]:
         """Return the files of the law in use by name, cases included."""
-        return self._world.law_files(self._law)
+        return self.law.files()
 
     def kit(self, state: str = "") -> Kit:
         """Return the node's synchronised kit with the law of the state of stay; an empty one before the first sync."""

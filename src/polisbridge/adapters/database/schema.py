@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, func, inspect, select
 
+from polisbridge.adapters.database import draft_tables  # noqa: F401 - so that METADATA has these too
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 
 _LOCK = 0x506F6C6973  # an advisory lock of the database, of this purpose alone

@@ -1,7 +1,9 @@
 """What a serving process issues certificates with: keys, lists, publishing after every change, and a printer."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -13,7 +15,6 @@ from polisbridge.adapters.issuing import NodeKeys
 from polisbridge.adapters.paper import print_pages
 from polisbridge.adapters.publishing import Publisher
 from polisbridge.services.exchange import Issuing
-from polisbridge.services.ports import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,16 @@ class NodeIssuing:
     issuing: Issuing
     publisher: Publisher
 
-    def keep_on(self, folder: Path, kit: Path, world: World) -> None:
+    def keep_on(self, folder: Path, kit: Path, now: Callable[[], datetime]) -> None:
         """Look after status lists and, at a node to try out, the trust data, as long as the process lives."""
-        now, trust = world.trust().now, DemoTrust(folder, kit)
+        trust = DemoTrust(folder, kit)
         self.publisher.keep_on(lambda: trust.renew(now()))
 
 
-def issuing_of(folder: Path, kit: Path, engine: Engine, ring: KeyRing, world: World) -> NodeIssuing:
+def issuing_of(folder: Path, kit: Path, engine: Engine, ring: KeyRing, now: Callable[[], datetime]) -> NodeIssuing:
     """Return with what the node in the folder issues."""
     keys = NodeKeys(folder, engine)
-    publisher = Publisher(engine, keys, folder, kit, world.trust().now)
+    publisher = Publisher(engine, keys, folder, kit, now)
     issuing = Issuing(
         keys=keys,
         below=secrets.randbelow,

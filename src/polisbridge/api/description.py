@@ -12,6 +12,7 @@ from litestar.openapi.config import OpenAPIConfig
 from polisbridge.api.answering import tagged
 from polisbridge.api.asking import ApiRequest
 from polisbridge.api.assessments import AssessmentAsked
+from polisbridge.api.certificates import ChangeSent, IssueSent
 from polisbridge.api.contract_sent import ContractSent
 from polisbridge.api.contracts import KeptAssessmentAsked, TerminationSent
 from polisbridge.api.problems import MEDIA_TYPE
@@ -28,8 +29,18 @@ _BODIES: dict[str, type] = {
     "addContracts": ContractSent,
     "endContract": TerminationSent,
     "assessOnRecord": KeptAssessmentAsked,
+    "issueCertificates": IssueSent,
+    "suspendCertificate": ChangeSent,
+    "resumeCertificate": ChangeSent,
+    "revokeCertificate": ChangeSent,
 }
 _OPEN = frozenset({"listLaw", "readProvision", "assessContract", "verifyCertificates", "listProducts", "readProduct"})
+_FILES = {
+    "readCertificateText": "text/plain",
+    "readCertificateQr": "image/png",
+    "readCertificateCard": "application/pdf",
+    "readCertificateSheet": "application/pdf",
+}
 _STATUSES = ("400", "401", "403", "404", "405", "409", "413", "415", "422", "429", "500", "503")
 _FAULT = {
     "type": "object",
@@ -90,7 +101,7 @@ def _complete(operation: dict[str, Any], bodies: dict[str, Any]) -> None:
         operation["requestBody"] = {"required": True, "content": content}
     operation["security"] = [{}, {"key": []}] if name in _OPEN else [{"key": []}]
     good = {
-        status: {"description": one.get("description", ""), "content": {_JSON: {"schema": {"type": "object"}}}}
+        status: {"description": one.get("description", ""), "content": _content(name)}
         for status, one in operation["responses"].items()
         if status.startswith("2")
     }
@@ -98,6 +109,16 @@ def _complete(operation: dict[str, Any], bodies: dict[str, Any]) -> None:
         good["304"] = {"description": "The sender has the same already (If-None-Match)."}
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     operation["responses"] = good | {one: {"description": "Problem", "content": problem} for one in _STATUSES}
+
+
+def _content(name: str) -> dict[str, Any]:
+    """Return what an operation answers with: a file, or JSON, and of a certificate whatever `Accept` asks for."""
+    if name in _FILES:
+        return {_FILES[name]: {"schema": {"type": "string", "format": "binary"}}}
+    found: dict[str, Any] = {_JSON: {"schema": {"type": "object"}}}
+    if name == "readCertificate":
+        found |= {one: {"schema": {"type": "string", "format": "binary"}} for one in _FILES.values()}
+    return found
 
 
 def _one_or_many(schema: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from litestar.types import Message, Scope
 
 from polisbridge.api import (
     assessments,
+    certificates,
     contracts,
     decisions,
     description,
@@ -50,6 +51,7 @@ def create_api(exchange: Exchange, *, most_a_minute: int = MOST_A_MINUTE, limits
         contracts.persons,
         contracts.end,
         contracts.assess,
+        *certificates.ROUTES,
         uploads.add,
         decisions.decisions,
         decisions.decision,

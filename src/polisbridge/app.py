@@ -133,13 +133,14 @@ def site() -> "App":
     from polisbridge.adapters.housekeeping import Housekeeper  # noqa: PLC0415
     from polisbridge.adapters.node import RealNode  # noqa: PLC0415
     from polisbridge.adapters.node_folder import checked_keys, kit_of, rates_of  # noqa: PLC0415
+    from polisbridge.adapters.node_issuing import issuing_of  # noqa: PLC0415
     from polisbridge.adapters.people import people_of  # noqa: PLC0415
     from polisbridge.adapters.serving import served  # noqa: PLC0415
     from polisbridge.adapters.watching import Watched, log_as_json  # noqa: PLC0415
     from polisbridge.api.site import beside, create_api  # noqa: PLC0415
     from polisbridge.services.exchange import Exchange  # noqa: PLC0415
-    from polisbridge.services.nodes import NodePlace  # noqa: PLC0415
     from polisbridge.services.limits import Limits  # noqa: PLC0415
+    from polisbridge.services.nodes import NodePlace  # noqa: PLC0415
     from polisbridge.services.people.machines import actor_of_key  # noqa: PLC0415
     from polisbridge.web.site import create_site  # noqa: PLC0415
 
@@ -148,6 +149,8 @@ def site() -> "App":
     place, engine = NodePlace(one.folder, one.url), connect(one.url)
     ring = checked_keys(place, engine)
     node = RealNode(engine, ring, RealWorld(), rates_of(place), kit_of(place), one.law)
+    at_node = issuing_of(place.folder, kit_of(place), engine, ring, node.now)
+    at_node.keep_on(place.folder, kit_of(place), node.now)
     people = people_of(engine, ring)
     exchange = Exchange(
         node=node,
@@ -156,6 +159,7 @@ def site() -> "App":
         lists=SqlLists(engine),
         matrix=people.matrix,
         actor_of_key=lambda key: actor_of_key(people, key, node.now()),
+        issuing=at_node.issuing,
     )
     limits = Limits(SqlRates(engine, ring))
     Housekeeper(engine, node.now).start()

@@ -21,17 +21,16 @@ from polisbridge.api import (
     uploads,
     verifications,
 )
-from polisbridge.core.errors import PolisbridgeError
 from polisbridge.api.limits import ApiLimit
+from polisbridge.core.errors import PolisbridgeError
 from polisbridge.services.access import AccessRefused
 from polisbridge.services.exchange import Exchange
-
 from polisbridge.services.limits import Limits
 from polisbridge.services.nodes import MOST_A_MINUTE
+
 App: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
 
 MOST_BYTES = 16_000_000  # of one request: a group contract of 50 000 persons
-MOST_A_MINUTE = 3_000  # requests of one address
 ROOT = "/v1"
 
 
@@ -51,8 +50,8 @@ def create_api(exchange: Exchange, *, most_a_minute: int = MOST_A_MINUTE, limits
         contracts.persons,
         contracts.end,
         contracts.assess,
-        *certificates.ROUTES,
         uploads.add,
+        *certificates.ROUTES,
         decisions.decisions,
         decisions.decision,
     ]

@@ -138,11 +138,10 @@ STATUS_ENTRY = Table(  # which place of which list was given out, to which certi
     Column("list", Integer, primary_key=True, autoincrement=False),
     Column("index", Integer, primary_key=True, autoincrement=False),
     _said("key"),
-    UniqueConstraint("register", "key", name="status_entry_once"),
     Column("status", Integer, nullable=False, server_default="0"),  # what the journal says of it, to look up quickly
     Column("ends", Date),  # the first day on which it no longer counts, when that is told
+    UniqueConstraint("register", "key", name="status_entry_once"),
 )
-
 STATUS_LIST = Table(  # the lists of this node's insurers, and each as it was last signed
     "status_list",
     METADATA,
@@ -168,6 +167,7 @@ UPLOAD = Table(  # files with many contracts, kept sealed until they are put on 
     Column("refused", Integer),
 )
 Index("upload_by_insurer", UPLOAD.c.insurer)
+
 DECISION = Table(
     "decision",
     METADATA,

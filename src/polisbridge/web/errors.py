@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.web.language import words_for
 from polisbridge.web.pages import PageRequest, templates
-from polisbridge.web.view import common
+from polisbridge.web.view import common, frame
 
 _LOG = logging.getLogger("polisbridge.web")
 _STATUS = {ErrorCode.NO_DATABASE: 503, ErrorCode.TOO_LARGE: 413}
@@ -40,7 +40,11 @@ def error_page(request: PageRequest, status: int, headers: dict[str, str] | None
     """Return the page of an error by its HTTP status."""
     words = words_for(request)
     key = f"web.error.{status}" if words.has(f"web.error.{status}") else "web.error.other"
-    context = {**common(request), "title": words(key), "advice": words(f"{key}.advice"), "status": status}
+    try:
+        shown = common(request)
+    except PolisbridgeError:  # the database is away and was not asked before
+        shown = frame(request)
+    context = {**shown, "title": words(key), "advice": words(f"{key}.advice"), "status": status}
     text = templates().get_template("error.html").render(**context)
     return Response(
         text, status_code=status, media_type=MediaType.HTML, headers={**(headers or {}), "Cache-Control": "no-store"}

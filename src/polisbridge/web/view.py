@@ -46,7 +46,13 @@ def page(request: PageRequest, template: str, *, status: int = 200, keep: bool =
 
 def common(request: PageRequest) -> dict[str, Any]:
     """Return what every template reads."""
-    words, node = words_for(request), node_of(request)
+    node = node_of(request)
+    return {**frame(request), "demo": node.demo, "law_hash": node.book.hash[:_HASH_SHOWN]}
+
+
+def frame(request: PageRequest) -> dict[str, Any]:
+    """Return what every template reads, as far as it is known without the node's database."""
+    words = words_for(request)
     area = request.url.path.split("/")[1]
     return {
         "t": words,
@@ -54,9 +60,9 @@ def common(request: PageRequest) -> dict[str, Any]:
         "choices": _choices(_here(request)),
         "areas": AREAS,
         "area": area if area in AREAS else "",
-        "demo": node.demo,
+        "demo": False,
         "signing": request.app.state.people is not None,
-        "law_hash": node.book.hash[:_HASH_SHOWN],
+        "law_hash": "",
     }
 
 

@@ -81,13 +81,13 @@ def contract_in(part: Part, places: Places) -> dict[str, Any]:
     """Return a Contract as the plain data of a contract file without persons; `places` tells where each part came from."""
     places[()] = part.where
     _check_status(part)
-    issued = part.text("issued")
+    issued = part.day("issued")
     tree: dict[str, Any] = {"number": number_in(part, places), "kind": kind_in(part, "subType", places)}
     tree["period"] = period_in(part.part("applies"), ("period",), places)
     if issued is not None:
         tree["concluded"], places[("concluded",)] = issued, f"{part.where}.issued"
     extensions, none = _own(part)
-    _add(tree, facts_in(extensions, OF_CONTRACT, (), places))
+    added(tree, facts_in(extensions, OF_CONTRACT, (), places))
     lines = _read_terms(part, tree, places)
     if lines or none:
         tree["benefits"] = lines
@@ -189,7 +189,7 @@ def _set(tree: dict[str, Any], path: Path, value: Any) -> None:
         tree[str(last)] = value
 
 
-def _add(tree: dict[str, Any], facts: Mapping[str, Any]) -> None:
+def added(tree: dict[str, Any], facts: Mapping[str, Any]) -> None:
     """Add facts of the contract as a whole and of its parts."""
     for key, value in facts.items():
         tree[key] = {**tree.get(key, {}), **value} if isinstance(value, dict) else value

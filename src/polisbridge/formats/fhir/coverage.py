@@ -182,6 +182,6 @@ def _read_written(written: Part | None, at: Path, places: Places) -> dict[str, A
             one.text("valueCode")
             found[key] = [*found.get(key, []), *([told.needed("code")] if told is not None else [])]
         else:
-            found[key] = one.text("valueString" if key == "name" else "valueDate") or ""
+            found[key] = (one.text("valueString") if key == "name" else one.day("valueDate")) or ""
         places[*at, key] = one.where
     return found

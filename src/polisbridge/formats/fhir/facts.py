@@ -190,6 +190,8 @@ def _read(slot: Slot, one: Part) -> Any:
         return None
     if slot.value == "valueMoney":
         return money_in(one.part("valueMoney"))
+    if slot.value == "valueDate":
+        return one.day(slot.value)
     if slot.value != "valueCoding":
         return one.text(slot.value)
     found = one.part("valueCoding")

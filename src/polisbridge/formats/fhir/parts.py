@@ -4,7 +4,9 @@ Reading never stops at a fault. What changes the meaning of the rest and is not 
 not understood a warning that names it; nothing is passed over in silence but narrative, metadata and ids.
 """
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from polisbridge.core.errors import Fault, FaultCode
@@ -14,6 +16,8 @@ from polisbridge.formats.tree import shorten
 FILE = "fhir"
 _SILENT = frozenset({"resourceType", "id", "meta", "text", "fullUrl", "language"})
 _CHANGES_MEANING = frozenset({"modifierExtension", "implicitRules"})
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(T.*)?")
+_YEARS = range(1900, 2200)  # beyond what anybody insures, and within what every calendar reckons with
 _OLD = frozenset({"old", "temp"})
 
 
@@ -86,6 +90,15 @@ class Part:
         if not found:
             self.fault(None, FaultCode.MISSING_KEY, "nothing", f"the element {key}")
         return found or ""
+
+    def day(self, key: str) -> str | None:
+        """Return a whole day, of an instant the day as it is written; None, with a fault for what is none."""
+        told = self.text(key)
+        found = _DAY.fullmatch(told) if told is not None else None
+        if told is None or (found and _is_day(found[1])):
+            return found[1] if found else None
+        self.fault(key, FaultCode.WRONG_VALUE, told, f"a day from {_YEARS[0]} to {_YEARS[-1]}, such as 1990-05-05")
+        return None
 
     def part(self, key: str) -> "Part | None":
         """Return an element with parts of its own; None when it is not there."""
@@ -180,6 +193,13 @@ def coded(part: Part | None, *systems: str) -> dict[str, tuple[str, str]]:
 def is_own(url: str) -> bool:
     """Say whether a URL is one of ours."""
     return url.startswith(f"{BASE}/")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).year in _YEARS
+    except ValueError:
+        return False
 
 
 def _named(value: Any) -> str:

@@ -1,8 +1,6 @@
 """Patient: who a person is. The name as in the passport and in its own script, documents, citizenship."""
 
-import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from polisbridge.core.errors import FaultCode
@@ -23,7 +21,6 @@ from polisbridge.formats.fhir.systems import (
 )
 
 ORIGINAL = definition("original-script")  # on a HumanName, valueBoolean true: the name in its own script
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _STATELESS_SYSTEM = own_system("citizenship")
 
 
@@ -73,7 +70,7 @@ class PersonRead:
         ):
             part.refuse(key, *allowed)
         self.name, self.original = _read_names(part)
-        self.born = _read_born(part)
+        self.born = part.day("birthDate") or ""
         self.citizenship = _read_citizenship(part, known)
         self.document = _read_document(part)
 
@@ -86,20 +83,6 @@ class PersonRead:
         """Return where those come from."""
         where = self.part.where
         return {"name": f"{where}.name", "born": f"{where}.birthDate", "citizenship": f"{where}.extension"}
-
-
-def _read_born(part: Part) -> str:
-    """Return the birth date, if it is a whole day."""
-    told = part.text("birthDate")
-    if told is None:
-        return ""
-    try:
-        if _DAY.fullmatch(told):
-            return date.fromisoformat(told).isoformat()
-    except ValueError:
-        pass  # told below
-    part.fault("birthDate", FaultCode.WRONG_VALUE, told, "a day, such as 1990-05-05")
-    return ""
 
 
 def _read_names(part: Part) -> tuple[str, str]:
@@ -149,9 +132,9 @@ def _read_citizenship(part: Part, known: frozenset[str]) -> list[str]:
                 found += [code for code, _ in codes.values()]
             else:
                 inner.warn(inner.tree.get("url"), "the part code")
-    for one in found:
-        if not fits(one, "@citizenship", {}):
-            part.fault("extension", FaultCode.UNKNOWN_CODE, one, "a state by ISO 3166-1, or stateless")
+    for code in found:
+        if not fits(code, "@citizenship", {}):
+            part.fault("extension", FaultCode.UNKNOWN_CODE, code, "a state by ISO 3166-1, or stateless")
     return [one for one in dict.fromkeys(found) if one]
 
 

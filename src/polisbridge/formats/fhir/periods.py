@@ -23,13 +23,13 @@ def period_out(days: Mapping[str, str]) -> dict[str, Any]:
 
 
 def period_in(part: Part | None, at: Path, places: Places) -> dict[str, str]:
-    """Return a Period as a contract file says it; days with a time or without a day of the month are refused there."""
+    """Return a Period as a contract file says it."""
     found = dict[str, str]()
     if part is None:
         return found
     places[at] = part.where
     for end, key in _ENDS.items():
-        day = part.text(end)
+        day = part.day(end)
         if day is not None:
             found[key], places[*at, key] = day, f"{part.where}.{end}"
     return found

@@ -137,6 +137,7 @@ def site() -> "App":
     from polisbridge.adapters.people import people_of  # noqa: PLC0415
     from polisbridge.adapters.serving import served  # noqa: PLC0415
     from polisbridge.adapters.watching import Watched, log_as_json  # noqa: PLC0415
+    from polisbridge.adapters.tracing import provider_of, traced  # noqa: PLC0415
     from polisbridge.api.site import beside, create_api  # noqa: PLC0415
     from polisbridge.services.exchange import Exchange  # noqa: PLC0415
     from polisbridge.services.limits import Limits  # noqa: PLC0415
@@ -166,7 +167,33 @@ def site() -> "App":
     pages = create_site(
         node, secret=ring.secret("forms"), secure=one.https, people=people, exchange=exchange, limits=limits
     )
-    return Watched(beside(pages, create_api(exchange, limits=limits, most_a_minute=one.most_a_minute)))
+    api = create_api(exchange, limits=limits, most_a_minute=one.most_a_minute)
+    return Watched(traced(beside(pages, api), engine, provider_of(os.environ)))
+
+
+def work() -> None:
+    """Do jobs of the node that the environment names, for a worker process of `polisbridge node serve` or `work`."""
+    from polisbridge.adapters.database.insured import SqlInsured  # only wanted by a worker  # noqa: PLC0415
+    from polisbridge.adapters.database.jobs import SqlJobs  # noqa: PLC0415
+    from polisbridge.adapters.database.server import connect  # noqa: PLC0415
+    from polisbridge.adapters.job_doers import NodeDoers  # noqa: PLC0415
+    from polisbridge.adapters.node import RealNode  # noqa: PLC0415
+    from polisbridge.adapters.node_folder import checked_keys, kit_of, rates_of  # noqa: PLC0415
+    from polisbridge.adapters.people import people_of  # noqa: PLC0415
+    from polisbridge.adapters.serving import served  # noqa: PLC0415
+    from polisbridge.adapters.watching import log_as_json  # noqa: PLC0415
+    from polisbridge.adapters.working import Worker, end_when_told  # noqa: PLC0415
+    from polisbridge.services.nodes import NodePlace  # noqa: PLC0415
+
+    log_as_json()
+    parent, one, world = os.getppid(), served(os.environ), RealWorld()
+    place, engine = NodePlace(one.folder, one.url), connect(one.url, pool=2)
+    ring = checked_keys(place, engine)
+    node = RealNode(engine, ring, world, rates_of(place), kit_of(place), one.law)
+    doers = NodeDoers(world, lambda: node.laws, SqlInsured(engine, ring), people_of(engine, ring).matrix)
+    worker = Worker(SqlJobs(engine, ring), doers.all(), node.now)
+    end_when_told(worker)
+    worker.run(parent)
 
 
 def main() -> None:

@@ -21,7 +21,8 @@ App: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
 
 _PAGES = {
     *("", "check", "verify", "law", "compare", "static", "language", "health", "ready", "v1", "fhir"),
-    *("sign-in", "sign-out", "account", "accounts", "me", "access"),
+    *("sign-in", "sign-out", "account", "accounts", "me", "access", "desk"),
+    *("insurer", "employer", "hospital", "authority", "committee"),
 }
 _LABELS = ("method", "page", "status")
 _REQUESTS = Counter("polisbridge_requests", "Requests answered", _LABELS)
@@ -52,6 +53,12 @@ def log_as_json() -> None:
     )
 
 
+def page_of(scope: Scope) -> tuple[str, str]:
+    """Return method and page of a request as they may be told: known ones, or "other"."""
+    page = scope["path"].split("/", 2)[1] if scope["path"].startswith("/") else ""
+    return (scope["method"] if scope["method"] in _METHODS else "other"), (page if page in _PAGES else "other")
+
+
 class Watched:
     """An ASGI application with its requests counted and logged, and `/metrics` for the machine itself only."""
 
@@ -70,9 +77,7 @@ class Watched:
 
     async def _watched(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status = perf_counter(), 500
-        page = scope["path"].split("/", 2)[1] if scope["path"].startswith("/") else ""
-        page = page if page in _PAGES else "other"
-        method = scope["method"] if scope["method"] in _METHODS else "other"
+        method, page = page_of(scope)
 
         async def noted(message: MutableMapping[str, Any]) -> None:
             nonlocal status

@@ -1,11 +1,14 @@
 """The law of a book, applied once per state, gate and day, and kept: binding it costs more than deciding by it."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from typing import TypeAlias
 
 from polisbridge.core.applied import AppliedLaw, apply_law
 from polisbridge.core.codes import Gate, RateDay
+from polisbridge.core.decide import Decision, decide
+from polisbridge.core.facts import Facts
 from polisbridge.core.law import LawBook, Requirement
 from polisbridge.core.money import Rates
 
@@ -20,6 +23,8 @@ class AppliedLaws:
     The home state matters because rates of its central bank are preferred after the host's; the contract's own
     day because some limits are converted at the rate of that day. Both are left out where they make no difference.
     """
+
+    deciding: Callable[[Facts, AppliedLaw], Decision] = staticmethod(decide)  # where a process may look on
 
     def __init__(self, book: LawBook, rates: Rates) -> None:
         self.book, self.rates = book, rates

@@ -89,7 +89,7 @@ def assess_facts(
     concluded = day_of(facts.concluded) if isinstance(facts.concluded, int) else None
     home_state = facts.home_state if isinstance(facts.home_state, str) else None
     law = laws.at(str(facts.state), gate, as_of, home_state, concluded)
-    decision = decide(facts, law)
+    decision = laws.deciding(facts, law)
     return Assessment(person, facts, assumed, as_of, decision, top_up_of(facts, decision), rates_used(facts, decision))
 
 

@@ -64,7 +64,7 @@ def pdf_text(pages: bytes) -> str:
 def test_the_page_is_well_formed_and_tells_its_language(language: str) -> None:
     found = tree(report_html(whole(language)))
 
-    assert found.named("html") == [{"lang": language}]
+    assert found.named("html") == [{"lang": language.replace("_", "-")}]
     assert found.named("script") == []
     assert [one for one, _ in found.tags if one == "h1"] == ["h1"]
 

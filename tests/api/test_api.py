@@ -19,7 +19,7 @@ from polisbridge.api.problems import ProblemCode
 from polisbridge.api.site import create_api
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.services.limits import Limits
-from polisbridge.words import Words, languages
+from polisbridge.words import Words
 
 TERMS = {key: value for key, value in TREE.items() if key not in ("number", "period", "insured")}
 PRODUCT = {"code": "basic", "title": {"en": "Basic", "ru": "Базовый"}, "terms": TERMS}
@@ -145,8 +145,8 @@ def test_too_many_decisions_for_one_answer_are_refused(anybody: Program) -> None
 
 
 @pytest.mark.parametrize("code", [*ErrorCode, *ProblemCode])
-def test_every_code_has_words_of_its_own_in_every_language(code: str) -> None:
-    told = [Words(language)(f"api.problem.{code}") for language in languages()]
+def test_every_code_has_words_of_its_own_in_english_and_russian(code: str) -> None:
+    told = [Words(language)(f"api.problem.{code}") for language in ("en", "ru")]
 
     assert all(one and "api.problem" not in one and "{" not in one for one in told)
     assert len(set(told)) == len(told)

@@ -39,7 +39,8 @@ class PageData:
         report, words = self._report, self._words
         keys = ("contents", "page", "skip", "data_of_chart")
         return {
-            "language": report.language,
+            "tag": report.language.replace("_", "-"),
+            "language": report.language.partition("_")[0],
             "title": report.title,
             "subtitle": report.subtitle,
             "banners": list(report.banners),

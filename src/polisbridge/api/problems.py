@@ -5,7 +5,6 @@ Never what is inside: of an error that nobody foresaw only that there was one is
 
 import json
 import logging
-import re
 import traceback
 from collections.abc import Mapping
 from enum import StrEnum
@@ -16,11 +15,10 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from polisbridge.core.errors import ErrorCode, Fault, FaultCode, InputFaults, PolisbridgeError
 from polisbridge.services.access import AccessRefused
-from polisbridge.words import Words, chosen
+from polisbridge.words import Words, preferred
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("polisbridge.api")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
 
 
 class ProblemCode(StrEnum):
@@ -144,8 +142,7 @@ def fault(one: Fault) -> dict[str, Any]:
 
 def title(request: Request[Any, Any, Any], code: str) -> str:
     """Return the words for a code in the language that the sender reads."""
-    wish = _LANGUAGE.match(request.headers.get("Accept-Language", ""))
-    return Words(chosen(wish[0] if wish else "en"))(f"api.problem.{code}")
+    return Words(preferred(request.headers.get("Accept-Language", "")) or "en")(f"api.problem.{code}")
 
 
 def problem(

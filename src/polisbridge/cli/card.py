@@ -8,7 +8,7 @@ import typer
 from polisbridge.cli.desk import Desk
 from polisbridge.cli.sources import HELP, one_text_of, opened
 from polisbridge.services.print_card import PaperKind, print_card
-from polisbridge.words import languages
+from polisbridge.words import languages, matched
 
 commands = typer.Typer(help="Put certificates on paper.", no_args_is_help=True)
 
@@ -42,6 +42,7 @@ def print_(
 
 
 def _spoken(language: str, option: str) -> str:
-    if language not in languages():
+    found = matched(language)
+    if found is None:
         raise typer.BadParameter(f"{language}: one of {', '.join(languages())}", param_hint=option)
-    return language
+    return found

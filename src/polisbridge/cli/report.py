@@ -18,7 +18,7 @@ from polisbridge.services.impact import Impact, impact_of_json
 from polisbridge.services.report import PageKind, notes, statements
 from polisbridge.services.round_table import by_this_law, round_table
 from polisbridge.services.scenario import supposed_law
-from polisbridge.words import Words, languages
+from polisbridge.words import Words, languages, matched
 from polisbridge.words.report_approaches import approaches_report
 from polisbridge.words.report_impact import impact_report
 
@@ -109,6 +109,7 @@ def kind_of(out: Path) -> PageKind:
 
 def spoken(desk: Desk, lang: str) -> Words:
     """Return the words of the document's language. Raises typer.BadParameter when there is no catalogue."""
-    if lang and lang not in languages():
+    found = matched(lang)
+    if lang and found is None:
         raise typer.BadParameter(f"{lang}: one of {', '.join(languages())}", param_hint="--lang")
-    return Words(lang) if lang else desk.words
+    return Words(found) if found else desk.words

@@ -15,10 +15,12 @@ HERE = Path(__file__).parent
 @cache
 def templates() -> Environment:
     """Return where templates come from; every value is escaped, and a name that does not exist is an error."""
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["plain"] = str  # a law text without the element that tells its language
+    return environment

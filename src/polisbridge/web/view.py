@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from babel import Locale
 from litestar.response import Template
 
 from polisbridge.services.node import Node
 from polisbridge.web.language import remembered, words_for
 from polisbridge.web.pages import PageRequest
 from polisbridge.words import languages
+from polisbridge.words.catalogues import name, reviewed
 
 AREAS = ("check", "verify", "law", "compare")
 _HASH_SHOWN = 12
@@ -58,6 +58,8 @@ def frame(request: PageRequest) -> dict[str, Any]:
         "t": words,
         "tag": words.language.replace("_", "-"),
         "choices": _choices(_here(request)),
+        "language": name(words.language),
+        "unreviewed": not reviewed(words.language),
         "areas": AREAS,
         "area": area if area in AREAS else "",
         "demo": False,
@@ -68,15 +70,8 @@ def frame(request: PageRequest) -> dict[str, Any]:
 
 def _choices(here: str) -> list[Choice]:
     return [
-        Choice(one.replace("_", "-"), language_name(one), f"/language/{one}?{urlencode({'back': here})}")
-        for one in languages()
+        Choice(one.replace("_", "-"), name(one), f"/language/{one}?{urlencode({'back': here})}") for one in languages()
     ]
-
-
-def language_name(language: str) -> str:
-    """Return a language's name in itself."""
-    name = Locale.parse(language).get_display_name(language) or language
-    return name[:1].upper() + name[1:]
 
 
 def _here(request: PageRequest) -> str:

@@ -1,58 +1,51 @@
 """Words for people, from catalogues: message keys are codes, never sentences.
 
-A language is a folder in `locales/` with one catalogue; English and Russian are complete, and a test
-walks every code that can be shown. Law texts bring their own words per language.
+A language is a folder in `locales/` with one catalogue; `catalogues` says which there are and what a missing word
+falls back to. Law texts bring their own words per language, and keep which language they are in.
 """
 
-import gettext
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
-from io import BytesIO
-from pathlib import Path
+from html import escape
+from typing import Self
 
 from babel import Locale
 from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from polisbridge.core.days import day_of
 from polisbridge.core.law import InForce, LawBook
 from polisbridge.core.money import Rate, RateTable, from_minor, minor_digits, to_minor
 from polisbridge.core.vocabulary import FIELD_GROUPS
+from polisbridge.words.catalogues import catalogue, chain, chosen, languages, matched, preferred
 
-_LOCALES = Path(__file__).parent / "locales"
-DOMAIN = "polisbridge"
-
-
-@cache
-def languages() -> tuple[str, ...]:
-    """Return the languages that have a catalogue, English first."""
-    found = sorted(folder.name for folder in _LOCALES.iterdir() if (folder / "LC_MESSAGES" / f"{DOMAIN}.po").is_file())
-    return ("en", *(language for language in found if language != "en"))
+__all__ = ["LawText", "Words", "chosen", "languages", "matched", "preferred"]
 
 
-def chosen(wanted: str | None) -> str:
-    """Return the language to speak: the wanted one if there is a catalogue (`ru_RU.UTF-8` is `ru`), else English.
+class LawText(str):
+    """A text that stands in another language than the page it is shown on.
 
-    >>> chosen("ru_RU.UTF-8")
-    'ru'
+    A template that escapes what it shows puts it in a `span` with its `lang`, so that a screen reader speaks it right
+    (WCAG 2.2, 3.1.2); where no element may stand (a title, an option, an attribute) a template takes the `plain` text.
     """
-    short = (wanted or "").split(".")[0].split("_")[0].lower()
-    return short if short in languages() else "en"
 
+    __slots__ = ("language",)
+    language: str
 
-@cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    path = _LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    def __new__(cls, text: str, language: str) -> Self:
+        """Return the text, marked with the locale code of the language it is in."""
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
+
+    def __html__(self) -> str:
+        """Return the text as HTML, escaped, in an element that tells its language."""
+        return f'<span lang="{self.language.replace("_", "-")}">{escape(str(self))}</span>'
+
+    def around(self, before: str, after: str) -> "LawText":
+        """Return the text between two others, still marked: for what is put together mostly of it."""
+        return LawText(f"{before}{self}{after}", self.language)
 
 
 class Words:
@@ -60,25 +53,34 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._catalogue = _catalogue(language)
+        self._chain = chain(language)
         self._locale = Locale.parse(language)
 
     def has(self, key: str) -> bool:
-        """Say whether the catalogue has words for the key."""
-        return self._catalogue.gettext(key) != key
+        """Say whether there are words for the key, in this language or one that it falls back to."""
+        return self._found(key) != key
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the words for a key with the values put in; the key itself when there are none."""
-        words = self._catalogue.gettext(key)
+        words = self._found(key)
         return words.format(**values) if values else words
+
+    def _found(self, key: str) -> str:
+        found = (catalogue(language).gettext(key) for language in self._chain)
+        return next((words for words in found if words != key), key)
 
     def plural(self, key: str, number: int) -> str:
         """Return the words for a number of things, in the right plural form."""
-        return self._catalogue.ngettext(key, f"{key}.plural", number).format(number=number)
+        missing = (key, f"{key}.plural")
+        found = (catalogue(language).ngettext(*missing, number) for language in self._chain)
+        return next((words for words in found if words not in missing), key).format(number=self.number(number))
 
     def text(self, words: Mapping[str, str]) -> str:
-        """Return a text of the law in this language, else in English, else in any."""
-        return words.get(self.language) or words.get("en") or next(iter(words.values()), "")
+        """Return a text of the law in this language, else in those it falls back to (a LawText), else in any."""
+        for language in (*self._chain, *words):
+            if words.get(language):
+                return words[language] if language == self.language else LawText(words[language], language)
+        return ""
 
     def day(self, day: date | int) -> str:
         """Return a day as people of this language write it."""

@@ -11,7 +11,7 @@ from polisbridge.core.finding import Finding
 from polisbridge.core.law import Citation, LawBook, OpenQuestion, Requirement, Route
 from polisbridge.core.remedy import Change
 from polisbridge.formats.decisionfile import actual_value, ask_value, change_value
-from polisbridge.words import Words
+from polisbridge.words import LawText, Words
 
 _SHOWN_FIRST = (Outcome.NOT_MET, Outcome.UNDETERMINED, Outcome.MET)
 
@@ -130,7 +130,9 @@ class Teller:
         """Return a citation: act, provision, how well established, where to read it."""
         act = self.words.text(citation.act)
         place = f"{act}, {self.words.text(citation.provision)}" if citation.provision else act
-        return ToldSource(f"{place} ({self.words(f'evidence.{citation.evidence.value}')})", citation.url)
+        evidence = f" ({self.words(f'evidence.{citation.evidence.value}')})"
+        whole = act.around("", f"{place[len(act) :]}{evidence}") if isinstance(act, LawText) else f"{place}{evidence}"
+        return ToldSource(whole, citation.url)
 
     def asked(self, requirement: Requirement) -> tuple[str, ...]:
         """Return what a requirement asks, whatever the contract: a line per field."""

@@ -133,6 +133,7 @@ def site() -> "App":
     from polisbridge.adapters.housekeeping import Housekeeper  # noqa: PLC0415
     from polisbridge.adapters.node import RealNode  # noqa: PLC0415
     from polisbridge.adapters.node_folder import checked_keys, kit_of, rates_of  # noqa: PLC0415
+    from polisbridge.adapters.node_folder import provider_of as elsewhere_of  # noqa: PLC0415
     from polisbridge.adapters.node_issuing import issuing_of  # noqa: PLC0415
     from polisbridge.adapters.people import people_of  # noqa: PLC0415
     from polisbridge.adapters.serving import served  # noqa: PLC0415
@@ -165,7 +166,13 @@ def site() -> "App":
     limits = Limits(SqlRates(engine, ring))
     Housekeeper(engine, node.now).start()
     pages = create_site(
-        node, secret=ring.secret("forms"), secure=one.https, people=people, exchange=exchange, limits=limits
+        node,
+        secret=ring.secret("forms"),
+        secure=one.https,
+        people=people,
+        exchange=exchange,
+        limits=limits,
+        provider=elsewhere_of(place),
     )
     api = create_api(exchange, limits=limits, most_a_minute=one.most_a_minute)
     return Watched(traced(beside(pages, api), engine, provider_of(os.environ)))

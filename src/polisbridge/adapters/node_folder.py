@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, select
 
@@ -12,14 +13,20 @@ from polisbridge.adapters.database.sealing import KeyRing, read_keys
 from polisbridge.adapters.database.server import connect, embedded
 from polisbridge.adapters.database.tables import NODE
 from polisbridge.adapters.folder import read_file
+from polisbridge.adapters.private_file import read_private
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.money import Rates
 from polisbridge.core.registry import RetentionRule
+from polisbridge.formats.oidcfile import read_oidc
 from polisbridge.formats.ratesfile import read_rates
 from polisbridge.formats.retentionfile import read_retention
 from polisbridge.formats.tree import MAX_BYTES, read_tree
 from polisbridge.services.nodes import NodePlace
 
+if TYPE_CHECKING:
+    from polisbridge.adapters.oidc import OpenIdProvider
+
+_LONGEST_SECRET = 10_000  # bytes
 KEY_CHECK = "node"  # what is hashed to know the node's own keys again
 
 
@@ -87,6 +94,20 @@ def rates_of(place: NodePlace) -> Rates:
     files = sorted((place.folder / "rates").glob("*.yaml"))
     tables = [table for file in files for table in read_rates(read_tree(read_file(file, MAX_BYTES), str(file)))]
     return Rates(tuple(tables))
+
+
+def provider_of(place: NodePlace) -> "OpenIdProvider | None":
+    """Return where people may sign in elsewhere, None when the operator has set nothing.
+
+    Raises InputFaults when it is wrong, PolisbridgeError when its secret lies open or is not there.
+    """
+    file = place.folder / "oidc.yaml"
+    if not file.exists():
+        return None
+    from polisbridge.adapters.oidc import OpenIdProvider  # its client is only wanted here  # noqa: PLC0415
+
+    terms = read_oidc(read_tree(read_file(file, MAX_BYTES), str(file)))
+    return OpenIdProvider(terms, read_private(place.folder / terms.secret_file, _LONGEST_SECRET).decode().strip())
 
 
 def retention_of(place: NodePlace) -> RetentionRule | None:

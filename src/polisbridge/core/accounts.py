@@ -32,7 +32,10 @@ class PasswordFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account. `thing` is the person (of a worker) or the organisation that it acts for, by number."""
+    """An account. `thing` is the person (of a worker) or the organisation that it acts for, by number.
+
+    `elsewhere` says that a provider of OpenID Connect vouches for it: it has no password and no second factor here.
+    """
 
     id: int
     login: str
@@ -43,6 +46,7 @@ class Account:
     closed: bool = False
     failures: int = 0
     locked_until: datetime | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

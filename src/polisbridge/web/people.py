@@ -16,6 +16,7 @@ from polisbridge.core.roles import AccessAction, AccessScope, AccessSubject, Act
 from polisbridge.services.access import allowed, require
 from polisbridge.services.people import accounts, demo, persons, sessions
 from polisbridge.services.people.ports import People
+from polisbridge.web import elsewhere
 from polisbridge.web.forms import Posted, posted
 from polisbridge.web.language import way_back, words_for
 from polisbridge.web.pages import PageRequest
@@ -78,6 +79,7 @@ def _sign_in(request: PageRequest, given: Posted) -> Template | Redirect:
 def _sign_in_form(request: PageRequest, back: str, *, wrong: bool) -> Template:
     faults = {"login": [words_for(request)("web.people.wrong")]} if wrong else {}
     shown = {"back": back, "demo_accounts": _demo_accounts(request), "demo_password": demo.PASSWORD}
+    shown["provider"] = elsewhere.title(request)
     return page(request, "sign_in.html", status=422 if wrong else 200, keep=False, faults=faults, **shown)
 
 

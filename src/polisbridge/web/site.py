@@ -18,10 +18,12 @@ from polisbridge.services.access import AccessRefused
 from polisbridge.services.exchange import Exchange
 from polisbridge.services.limits import Limits
 from polisbridge.services.node import Node
+from polisbridge.services.people.elsewhere import IdentityProvider
 from polisbridge.services.people.ports import People
 from polisbridge.web import check, compare, law, verify
 from polisbridge.web.care import care_pages
 from polisbridge.web.desks import desk
+from polisbridge.web.elsewhere import elsewhere_pages
 from polisbridge.web.errors import broken, not_done, refused
 from polisbridge.web.forms import FormRequest
 from polisbridge.web.language import remembered, way_back
@@ -48,7 +50,7 @@ _HEADERS = {
 }
 
 
-def create_site(
+def create_site(  # noqa: PLR0913 - what the desks need, each by its name
     node: Node,
     *,
     secret: str | None = None,
@@ -57,6 +59,7 @@ def create_site(
     people: People | None = None,
     exchange: Exchange | None = None,
     limits: Limits | None = None,
+    provider: IdentityProvider | None = None,
 ) -> Litestar:
     """Return the ASGI application of a node.
 
@@ -75,6 +78,7 @@ def create_site(
             Router("/law", route_handlers=[law.index, law.state, law.treaty, law.provision, law.provision_file]),
             Router("/compare", route_handlers=[compare.matrix]),
             *people_pages(limit, people),
+            *elsewhere_pages(limit, provider if people else None),
             *care_pages(limit, people),
             *([desk] if people else []),
             *published_files(exchange),
@@ -94,7 +98,7 @@ def create_site(
         request_class=FormRequest,
         request_max_body_size=MOST_BYTES,
         multipart_form_part_limit=_MOST_PARTS,
-        state=State({"node": node, "people": people, "secure": secure, "exchange": exchange}),
+        state=State({"node": node, "people": people, "secure": secure, "exchange": exchange, "provider": provider}),
         openapi_config=None,
         logging_config=None,
     )

@@ -10,13 +10,24 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, se
 from sqlalchemy.dialects.postgresql import insert as insert_unless
 
 from polisbridge.adapters.database.faults import told
-from polisbridge.adapters.database.tables import ACCESS, ACCOUNT, CLIENT_KEY, HELPER, RECOVERY_CODE, SESSION
+from polisbridge.adapters.database.tables import ACCESS, ACCOUNT, CLIENT_KEY, HELPER, RECOVERY_CODE, SESSION, VOUCHED
 from polisbridge.core.accounts import Account, ClientKey, NewAccount, wait_after
 from polisbridge.core.roles import ActorRole
 from polisbridge.services.people.ports import Kept
 
 _A, _K = ACCOUNT.c, CLIENT_KEY.c
-_ROW = (_A.id, _A.login, _A.role, _A.state, _A.thing, _A.second_factor, _A.closed, _A.failures, _A.locked_until)
+_ROW = (
+    _A.id,
+    _A.login,
+    _A.role,
+    _A.state,
+    _A.thing,
+    _A.second_factor,
+    _A.closed,
+    _A.failures,
+    _A.locked_until,
+    _A.elsewhere,
+)
 
 
 class SqlAccounts:
@@ -111,6 +122,24 @@ class SqlAccountBook:
         """Close an account for ever."""
         self._connection.execute(update(ACCOUNT).where(_A.id == account).values(closed=True))
 
+    def vouched(self, issuer: str, subject: str) -> Account | None:
+        """Return the account of whom a provider vouches for, None when there is none yet."""
+        theirs = (VOUCHED.c.issuer == issuer) & (VOUCHED.c.subject == subject)
+        row = self._connection.execute(select(*_ROW).join(VOUCHED).where(theirs)).one_or_none()
+        return _account(row) if row is not None else None
+
+    def vouch(self, issuer: str, subject: str, new: NewAccount) -> int:
+        """Return the number of a new account, without password, of whom a provider vouches for."""
+        number = self.add(new, "")
+        self._connection.execute(update(ACCOUNT).where(_A.id == number).values(elsewhere=True))
+        self._connection.execute(insert(VOUCHED).values(issuer=issuer, subject=subject, account=number))
+        return number
+
+    def set_role(self, account: int, role: NewAccount) -> None:
+        """Change role, state and organisation of an account that a provider vouches for."""
+        values = {"role": role.role, "state": role.state, "thing": role.thing}
+        self._connection.execute(update(ACCOUNT).where(_A.id == account).values(values))
+
     def begin(self, account: int, token_hash: bytes, created: datetime, ends: datetime) -> None:
         """Begin a session; sessions of the account that ended are forgotten."""
         over = (SESSION.c.account == account) & (SESSION.c.ends <= created)
@@ -203,6 +232,7 @@ def _account(row: Row[*tuple[Any, ...]]) -> Account:
         closed=row.closed,
         failures=row.failures,
         locked_until=row.locked_until,
+        elsewhere=row.elsewhere,
     )
 
 

@@ -59,6 +59,15 @@ class AccountBook(Protocol):
     def close(self, account: int) -> None:
         """Close an account for ever."""
 
+    def vouched(self, issuer: str, subject: str) -> Account | None:
+        """Return the account of whom a provider vouches for, None when there is none yet."""
+
+    def vouch(self, issuer: str, subject: str, new: NewAccount) -> int:
+        """Return the number of a new account, without password, of whom a provider vouches for."""
+
+    def set_role(self, account: int, role: NewAccount) -> None:
+        """Change role, state and organisation of an account that a provider vouches for."""
+
     def begin(self, account: int, token_hash: bytes, created: datetime, ends: datetime) -> None:
         """Begin a session; sessions of the account that ended are forgotten."""
 
@@ -145,13 +154,3 @@ class People:
     sealer: Sealer
     token: Callable[[], str]
     state: str
-
-
-class IdentityProvider(Protocol):
-    """The door for signing in elsewhere (OpenID Connect); nothing implements it yet.
-
-    Whoever vouches gives a login; `sessions.begin` does the rest.
-    """
-
-    def login(self, answer: str, now: datetime) -> str | None:
-        """Return the login that a checked answer of the provider vouches for, None when it does not."""

@@ -28,7 +28,8 @@ class FactorOffer:
 
 def wanted(matrix: AccessMatrix, account: Account) -> bool:
     """Say whether the account's role must have a second factor and the account has none yet."""
-    return matrix.roles[account.role].second_factor and not account.second_factor
+    must = matrix.roles[account.role].second_factor
+    return must and not account.second_factor and not account.elsewhere
 
 
 def offer(people: People, account: Account, now: datetime, sealed: str = "") -> FactorOffer:

@@ -126,10 +126,12 @@ class RealWorld:
 
 def site() -> "App":
     """Return the site of the node that the environment names, for a serving process of `polisbridge node serve`."""
+    from polisbridge.adapters.database.drafts import SqlDrafts  # noqa: PLC0415
     from polisbridge.adapters.database.lists import SqlLists  # only wanted by a node's site  # noqa: PLC0415
     from polisbridge.adapters.database.once import SqlWrites  # noqa: PLC0415
     from polisbridge.adapters.database.rates import SqlRates  # noqa: PLC0415
     from polisbridge.adapters.database.server import connect  # noqa: PLC0415
+    from polisbridge.adapters.drafting_trust import NodeTrust  # noqa: PLC0415
     from polisbridge.adapters.housekeeping import Housekeeper  # noqa: PLC0415
     from polisbridge.adapters.node import RealNode  # noqa: PLC0415
     from polisbridge.adapters.node_folder import checked_keys, kit_of, rates_of  # noqa: PLC0415
@@ -140,6 +142,7 @@ def site() -> "App":
     from polisbridge.adapters.watching import Watched, log_as_json  # noqa: PLC0415
     from polisbridge.adapters.tracing import provider_of, traced  # noqa: PLC0415
     from polisbridge.api.site import beside, create_api  # noqa: PLC0415
+    from polisbridge.services.drafting.ports import Drafting  # noqa: PLC0415
     from polisbridge.services.exchange import Exchange  # noqa: PLC0415
     from polisbridge.services.limits import Limits  # noqa: PLC0415
     from polisbridge.services.nodes import NodePlace  # noqa: PLC0415
@@ -163,6 +166,15 @@ def site() -> "App":
         actor_of_key=lambda key: actor_of_key(people, key, node.now()),
         issuing=at_node.issuing,
     )
+    drafting = Drafting(
+        drafts=SqlDrafts(engine, ring),
+        base=node.law.base,
+        law_of=cached_law,
+        rates=rates_of(place),
+        matrix=people.matrix,
+        signer=NodeTrust(place.folder),
+        changed=node.law.changed,
+    )
     limits = Limits(SqlRates(engine, ring))
     Housekeeper(engine, node.now).start()
     pages = create_site(
@@ -172,6 +184,7 @@ def site() -> "App":
         people=people,
         exchange=exchange,
         limits=limits,
+        drafting=drafting,
         provider=elsewhere_of(place),
     )
     api = create_api(exchange, limits=limits, most_a_minute=one.most_a_minute)

@@ -61,6 +61,12 @@ class NodeTrust:
             return None
         return repository.target(info) if info else None
 
+    def public(self, state: str, name: str) -> bytes | None:
+        """Return a state's file that verifiers fetch; None when there is none."""
+        if not self._known(state):
+            return None
+        return Repository(self._files).published_targets(state_role(state)).get(f"{state}/{name}")
+
     def _known(self, state: str) -> bool:
         try:
             return state in Repository(self._files).states()

@@ -15,12 +15,14 @@ from litestar.types import Message, Scope
 
 from polisbridge.core.errors import PolisbridgeError
 from polisbridge.services.access import AccessRefused
+from polisbridge.services.drafting.ports import Drafting
 from polisbridge.services.exchange import Exchange
 from polisbridge.services.limits import Limits
 from polisbridge.services.node import Node
 from polisbridge.services.people.elsewhere import IdentityProvider
 from polisbridge.services.people.ports import People
 from polisbridge.web import check, compare, law, verify
+from polisbridge.web.authority_pages import authority_pages
 from polisbridge.web.care import care_pages
 from polisbridge.web.desks import desk
 from polisbridge.web.elsewhere import elsewhere_pages
@@ -60,6 +62,7 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
     exchange: Exchange | None = None,
     limits: Limits | None = None,
     provider: IdentityProvider | None = None,
+    drafting: Drafting | None = None,
 ) -> Litestar:
     """Return the ASGI application of a node.
 
@@ -82,6 +85,7 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
             *care_pages(limit, people),
             *([desk] if people else []),
             *published_files(exchange),
+            *authority_pages(limit, drafting if people else None),
             create_static_files_router("/static", [HERE / "static"], include_in_schema=False),
         ],
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
@@ -98,7 +102,16 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
         request_class=FormRequest,
         request_max_body_size=MOST_BYTES,
         multipart_form_part_limit=_MOST_PARTS,
-        state=State({"node": node, "people": people, "secure": secure, "exchange": exchange, "provider": provider}),
+        state=State(
+            {
+                "node": node,
+                "people": people,
+                "secure": secure,
+                "exchange": exchange,
+                "drafting": drafting,
+                "provider": provider,
+            }
+        ),
         openapi_config=None,
         logging_config=None,
     )

@@ -7,6 +7,7 @@ a draft never publishes it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from polisbridge.core.drafting import Draft, DraftAct, DraftKind, DraftStatus, DraftStep, Release
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
@@ -59,6 +60,45 @@ def draft_of(drafting: Drafting, one: Official, number: int) -> Draft:
     """Return a draft. Raises PolisbridgeError `not_found` when there is none, or it is another state's."""
     with drafting.drafts.read() as book:
         return _own(drafting, one, book.find(number), number)
+
+
+def releases_of(drafting: Drafting, one: Official) -> Sequence[Release]:
+    """Return what was published of the official's own state, the newest first."""
+    may(drafting, one, AccessAction.DRAFT_LAW)
+    with drafting.drafts.read() as book:
+        return book.releases(one.actor.state)
+
+
+class Standing(StrEnum):
+    """How far a state's law in use came in the trust repository."""
+
+    NO_REPOSITORY = "no_repository"
+    NOT_THERE = "not_there"
+    STAGED = "staged"
+    PUBLIC = "public"
+
+
+def law_standing(drafting: Drafting, one: Official) -> Standing:
+    """Return how far the state's law in use came in the trust repository of the node."""
+    state = one.actor.state
+    with drafting.drafts.read() as book:
+        files = in_use(drafting, book)
+    wanted = content_hash(own_files(drafting.law_of(files), files, state))
+    found = drafting.signer.current(state, LAW)
+    if found is None:
+        return Standing.NO_REPOSITORY
+    if read_archive(found, LAW, state).hash != wanted:
+        return Standing.NOT_THERE
+    public = drafting.signer.public(state, LAW)
+    is_public = public is not None and read_archive(public, LAW, state).hash == wanted
+    return Standing.PUBLIC if is_public else Standing.STAGED
+
+
+def checked(drafting: Drafting, one: Official, change: ChangeFile) -> DraftedLaw:
+    """Return the law as a change would make it today. Raises InputFaults with every fault; nothing is kept."""
+    may(drafting, one, AccessAction.DRAFT_LAW)
+    with drafting.drafts.read() as book:
+        return _made(drafting, book, one, change)
 
 
 def open_draft(drafting: Drafting, one: Official, change: ChangeFile, tree: Mapping[str, object]) -> int:

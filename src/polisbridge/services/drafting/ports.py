@@ -96,6 +96,9 @@ class StateSigner(Protocol):
     def current(self, state: str, name: str) -> bytes | None:
         """Return a state's file as it stands there, staged or public; None when there is none."""
 
+    def public(self, state: str, name: str) -> bytes | None:
+        """Return a state's file that verifiers fetch; None when there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drafting:

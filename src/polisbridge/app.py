@@ -127,7 +127,8 @@ class RealWorld:
 def site() -> "App":
     """Return the site of the node that the environment names, for a serving process of `polisbridge node serve`."""
     from polisbridge.adapters.database.drafts import SqlDrafts  # noqa: PLC0415
-    from polisbridge.adapters.database.lists import SqlLists  # only wanted by a node's site  # noqa: PLC0415
+    from polisbridge.adapters.database.jobs import SqlJobs  # only wanted by a node's site  # noqa: PLC0415
+    from polisbridge.adapters.database.lists import SqlLists  # noqa: PLC0415
     from polisbridge.adapters.database.once import SqlWrites  # noqa: PLC0415
     from polisbridge.adapters.database.rates import SqlRates  # noqa: PLC0415
     from polisbridge.adapters.database.server import connect  # noqa: PLC0415
@@ -165,6 +166,7 @@ def site() -> "App":
         matrix=people.matrix,
         actor_of_key=lambda key: actor_of_key(people, key, node.now()),
         issuing=at_node.issuing,
+        jobs=SqlJobs(engine, ring),
     )
     drafting = Drafting(
         drafts=SqlDrafts(engine, ring),

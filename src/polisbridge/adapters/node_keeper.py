@@ -117,6 +117,14 @@ class MachineNodes:
                 engine.dispose()
                 serve(place.folder, url, law, serving)
 
+    def work(self, place: NodePlace, law: Path | None) -> None:
+        """Do the node's jobs, one after the other, until the process is told to stop."""
+        from polisbridge.adapters.serving import work  # reads the law, only wanted here  # noqa: PLC0415
+
+        refuse_no_node(place)
+        with database_url(place) as url:
+            work(place.folder, url, law)
+
     def migrate(self, place: NodePlace) -> tuple[str | None, str]:
         """Bring tables and states to what this program and its law have; return the revision before and after."""
         refuse_no_node(place)

@@ -7,9 +7,11 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import uvicorn
 
+from polisbridge.adapters.job_processes import JobProcesses
 from polisbridge.services.nodes import MOST_A_MINUTE, Serving
 
 _APP = "polisbridge.app:site"  # by name, for each process makes its own
@@ -47,20 +49,31 @@ def serve(folder: Path, url: str, law: Path | None, serving: Serving) -> None:
     signal.signal(signal.SIGTERM, _asked_to_stop)
     log_as_json()
     try:
-        uvicorn.run(
-            _APP,
-            factory=True,
-            host=serving.host,
-            port=serving.port,
-            workers=serving.workers,
-            timeout_graceful_shutdown=_PATIENCE,
-            log_config=None,
-            access_log=False,  # it would write down addresses and queries; `watching` does without
-            server_header=False,
-            lifespan="on",
-        )
+        with JobProcesses(serving.jobs):
+            uvicorn.run(
+                _APP,
+                factory=True,
+                host=serving.host,
+                port=serving.port,
+                workers=serving.workers,
+                timeout_graceful_shutdown=_PATIENCE,
+                log_config=None,
+                access_log=False,  # it would write down addresses and queries; `watching` does without
+                server_header=False,
+                lifespan="on",
+            )
     finally:
         shutil.rmtree(metrics, ignore_errors=True)
+
+
+def work(folder: Path, url: str, law: Path | None) -> None:
+    """Do jobs until SIGTERM or SIGINT, in a process of its own."""
+    os.environ |= {_NODE: str(folder.resolve()), "DATABASE_URL": url} | ({_LAW: str(law.resolve())} if law else {})
+    with JobProcesses(1):
+        stop = Event()
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, lambda *_: stop.set())
+        stop.wait()
 
 
 def _asked_to_stop(*_: object) -> None:

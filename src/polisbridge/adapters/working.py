@@ -132,7 +132,7 @@ class Worker:
         except PolisbridgeError as exc:
             if exc.code is ErrorCode.NO_DATABASE:
                 raise
-            return failure_of(exc)
+            return failure_of(exc, work.folder)
         except Exception as exc:  # noqa: BLE001 - whatever it was: the job ends, the worker goes on
             steps = [f"{one.filename}:{one.lineno} {one.name}" for one in traceback.extract_tb(exc.__traceback__)]
             _LOG.error("job %d: %s at %s", claim.job.id, type(exc).__name__, " < ".join(reversed(steps)))

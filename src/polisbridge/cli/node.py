@@ -52,12 +52,23 @@ def serve(
     most_a_minute: Annotated[
         int, typer.Option(min=1, help="Requests to the API of one key, or of one address without a key.")
     ] = MOST_A_MINUTE,
+    jobs: Annotated[int, typer.Option(min=0, max=64, help="Worker processes for jobs in the background.")] = 1,
 ) -> None:
     """Serve the site until told to stop (Ctrl-C, SIGTERM); requests under way are finished."""
     desk: Desk = context.obj
     with desk.errors():
         desk.out.print(desk.words("node.serving", address=f"http://{host}:{port}/"))
-        nodes_of(desk).serve(place_of(data, database), Serving(host, port, workers, https, most_a_minute), desk.law_folder)
+        serving = Serving(host, port, workers, https, most_a_minute, jobs)
+        nodes_of(desk).serve(place_of(data, database), serving, desk.law_folder)
+
+
+@commands.command()
+def work(context: typer.Context, data: Data = Path("node"), database: DatabaseUrl = "") -> None:
+    """Do the node's jobs (portfolios, reports) until told to stop; on another machine than the site, say."""
+    desk: Desk = context.obj
+    with desk.errors():
+        desk.out.print(desk.words("node.working"))
+        nodes_of(desk).work(place_of(data, database), desk.law_folder)
 
 
 @commands.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from polisbridge.core.registry import KeptDecision
 from polisbridge.core.roles import AccessMatrix, Actor
 from polisbridge.core.status import Below
+from polisbridge.services.jobs import Jobs
 from polisbridge.services.node import Node
 from polisbridge.services.registry.issuing import IssuingKeys
 from polisbridge.services.registry.overview import InsurerLists
@@ -118,3 +119,4 @@ class Exchange:
     matrix: AccessMatrix
     actor_of_key: Callable[[str], Actor | None]
     issuing: Issuing | None = None
+    jobs: Jobs | None = None

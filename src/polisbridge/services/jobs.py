@@ -153,10 +153,13 @@ def own_scope(actor: Actor) -> AccessSubject:
     return AccessSubject(actor.state, organisations)
 
 
-def failure_of(error: PolisbridgeError) -> JobFailure:
-    """Return why a job failed, as it is kept. What was found in a wrong file is kept with it, for its owner."""
+def failure_of(error: PolisbridgeError, folder: Path) -> JobFailure:
+    """Return why a job failed, as it is kept. What was found in a wrong file is kept with it, for its owner.
+
+    Where on the machine the job's folder was is nobody's business.
+    """
     faults = tuple(_fault(one) for one in error.faults) if isinstance(error, InputFaults) else ()
-    return JobFailure(error.code.value, error.detail, error.hint, faults)
+    return JobFailure(error.code.value, error.detail.replace(f"{folder}/", ""), error.hint, faults)
 
 
 def _fault(one: Fault) -> Mapping[str, Any]:

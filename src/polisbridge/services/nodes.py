@@ -65,6 +65,7 @@ class Serving:
     workers: int
     https: bool = False
     most_a_minute: int = MOST_A_MINUTE
+    jobs: int = 1  # worker processes for jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,9 @@ class Nodes(Protocol):
 
     def serve(self, place: NodePlace, serving: Serving, law: Path | None) -> None:
         """Serve the site until the process is told to stop; requests under way are finished then."""
+
+    def work(self, place: NodePlace, law: Path | None) -> None:
+        """Do the node's jobs, one after the other, until the process is told to stop."""
 
     def migrate(self, place: NodePlace) -> tuple[str | None, str]:
         """Bring tables and states to what this program and its law have; return the revision before and after."""

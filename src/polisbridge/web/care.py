@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Router
 
 from polisbridge.services.people.ports import People
-from polisbridge.web import verify_number
+from polisbridge.web import hospital, verify_number
 
 
 def care_pages(limit: Any, people: People | None) -> list[Router]:
@@ -14,4 +14,15 @@ def care_pages(limit: Any, people: People | None) -> list[Router]:
         return []
     return [
         Router("/verify/number", route_handlers=[verify_number.form, verify_number.answer], middleware=[limit]),
+        Router(
+            hospital.PATH,
+            route_handlers=[
+                hospital.start,
+                hospital.by_number,
+                hospital.by_certificate,
+                hospital.patient,
+                hospital.end_visit,
+            ],
+            middleware=[limit],
+        ),
     ]

@@ -73,7 +73,7 @@ async def answer(request: PageRequest) -> Template:
 def _answer(request: PageRequest, given: Posted) -> Template:
     node, words = node_of(request), words_for(request)
     reader = FormReader(given.values, words)
-    texts, stay = _texts(given, reader, node), stay_asked(reader, node)
+    texts, stay = certificates_sent(given, reader, node), stay_asked(reader, node)
     if reader.faults:
         return _form(request, given.values, reader.faults)
     kit = node.kit(stay.state if stay else "")
@@ -98,7 +98,7 @@ def _empty(kit: Kit) -> bool:
     return kit.trust is None
 
 
-def _texts(given: Posted, reader: FormReader, node: Node) -> tuple[str, ...]:
+def certificates_sent(given: Posted, reader: FormReader, node: Node) -> tuple[str, ...]:
     """Return the certificates of the file, else of the text that was written."""
     upload, written = given.file(_UPLOADS), given.values.get("text", "")
     if upload is None and not written.strip():

@@ -21,6 +21,7 @@ from polisbridge.core.registry import (
 )
 from polisbridge.core.statusbook import Note
 from polisbridge.formats.decisionfile import to_text, write_decision
+from polisbridge.services.registry import persons
 from polisbridge.services.registry.ports import Registry, use_of
 
 
@@ -45,6 +46,13 @@ def keep_decision(
 def record(registry: Registry, person: int, role: str, what: str, note: Note) -> None:
     """Record that somebody in a role looked at something of a person's; the note's `why` is the purpose."""
     registry.add_access(person, Access(note.at, note.who, role, what, note.why))
+
+
+def name_for(registry: Registry, person: int, role: str, what: str, note: Note) -> str:
+    """Return a person's name for somebody's list, empty once erased; that it was read is recorded first."""
+    record(registry, person, role, what, note)
+    known = persons.identity(registry, person, at=note.at)
+    return known.name or known.original_name if known else ""
 
 
 def export(registry: Registry, person: int, role: str, note: Note) -> dict[str, Any]:

@@ -83,7 +83,8 @@ def answer_for(
     """Return what the register says of a person who was found, on the day; with a stay, whether it is enough there."""
     held = own_contract(registry, found.contract, found.person, laws.book.vocabulary, on=on, at=at)
     who = persons.identity(registry, found.person, at=at)
-    if held is None or held.contract is None:
+    told = held.contract.insured if held is not None and held.contract is not None else ()
+    if held is None or held.contract is None or found.code not in [one.id for one in told]:
         return RecordAnswer(found, "", Standing.ERASED, who, None, Period(), None)
     contract, cover = held.contract, held.contract.cover(held.contract.person(found.code))
     decided = assess_with(laws, contract, stay, [found.code])[0] if stay else None

@@ -126,12 +126,15 @@ class RealWorld:
 
 def site() -> "App":
     """Return the site of the node that the environment names, for a serving process of `polisbridge node serve`."""
+    from polisbridge.adapters.client_certificates import from_proxy  # noqa: PLC0415
     from polisbridge.adapters.database.drafts import SqlDrafts  # noqa: PLC0415
+    from polisbridge.adapters.database.insured import SqlInsured  # noqa: PLC0415
     from polisbridge.adapters.database.jobs import SqlJobs  # only wanted by a node's site  # noqa: PLC0415
     from polisbridge.adapters.database.lists import SqlLists  # noqa: PLC0415
     from polisbridge.adapters.database.once import SqlWrites  # noqa: PLC0415
     from polisbridge.adapters.database.rates import SqlRates  # noqa: PLC0415
     from polisbridge.adapters.database.server import connect  # noqa: PLC0415
+    from polisbridge.adapters.database.statistics import SqlCounting  # noqa: PLC0415
     from polisbridge.adapters.drafting_trust import NodeTrust  # noqa: PLC0415
     from polisbridge.adapters.housekeeping import Housekeeper  # noqa: PLC0415
     from polisbridge.adapters.node import RealNode  # noqa: PLC0415
@@ -140,14 +143,16 @@ def site() -> "App":
     from polisbridge.adapters.node_issuing import issuing_of  # noqa: PLC0415
     from polisbridge.adapters.people import people_of  # noqa: PLC0415
     from polisbridge.adapters.serving import served  # noqa: PLC0415
-    from polisbridge.adapters.watching import Watched, log_as_json  # noqa: PLC0415
     from polisbridge.adapters.tracing import provider_of, traced  # noqa: PLC0415
+    from polisbridge.adapters.watching import Watched, log_as_json  # noqa: PLC0415
     from polisbridge.api.site import beside, create_api  # noqa: PLC0415
+    from polisbridge.services.drafting.desk import AuthorityDesk  # noqa: PLC0415
+    from polisbridge.services.drafting.effect import Effects  # noqa: PLC0415
     from polisbridge.services.drafting.ports import Drafting  # noqa: PLC0415
     from polisbridge.services.exchange import Exchange  # noqa: PLC0415
     from polisbridge.services.limits import Limits  # noqa: PLC0415
     from polisbridge.services.nodes import NodePlace  # noqa: PLC0415
-    from polisbridge.services.people.machines import actor_of_key  # noqa: PLC0415
+    from polisbridge.services.people.machines import actor_of_certificate, actor_of_key  # noqa: PLC0415
     from polisbridge.web.site import create_site  # noqa: PLC0415
 
     log_as_json()
@@ -165,6 +170,7 @@ def site() -> "App":
         lists=SqlLists(engine),
         matrix=people.matrix,
         actor_of_key=lambda key: actor_of_key(people, key, node.now()),
+        actor_of_certificate=lambda shown: actor_of_certificate(people, shown, node.now()),
         issuing=at_node.issuing,
         jobs=SqlJobs(engine, ring),
     )
@@ -177,6 +183,7 @@ def site() -> "App":
         signer=NodeTrust(place.folder),
         changed=node.law.changed,
     )
+    effects = Effects(world.portfolio_makers, world.impacts, SqlInsured(engine, ring), empty_folder)
     limits = Limits(SqlRates(engine, ring))
     Housekeeper(engine, node.now).start()
     pages = create_site(
@@ -186,11 +193,12 @@ def site() -> "App":
         people=people,
         exchange=exchange,
         limits=limits,
-        drafting=drafting,
+        authority=AuthorityDesk(drafting, effects, SqlCounting(engine, ring)),
         provider=elsewhere_of(place),
     )
     api = create_api(exchange, limits=limits, most_a_minute=one.most_a_minute)
-    return Watched(traced(beside(pages, api), engine, provider_of(os.environ)))
+    watched = Watched(traced(beside(pages, api), engine, provider_of(os.environ)))
+    return from_proxy(watched) if one.client_cert_header else watched
 
 
 def work() -> None:
@@ -198,6 +206,7 @@ def work() -> None:
     from polisbridge.adapters.database.insured import SqlInsured  # only wanted by a worker  # noqa: PLC0415
     from polisbridge.adapters.database.jobs import SqlJobs  # noqa: PLC0415
     from polisbridge.adapters.database.server import connect  # noqa: PLC0415
+    from polisbridge.adapters.database.statistics import SqlCounting  # noqa: PLC0415
     from polisbridge.adapters.job_doers import NodeDoers  # noqa: PLC0415
     from polisbridge.adapters.node import RealNode  # noqa: PLC0415
     from polisbridge.adapters.node_folder import checked_keys, kit_of, rates_of  # noqa: PLC0415

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.params import HeaderParameter, QueryParameter
 
@@ -20,6 +21,7 @@ from polisbridge.services.exchange import Exchange
 
 T = TypeVar("T")
 ApiRequest: TypeAlias = Request[Any, Any, State]
+Connection: TypeAlias = ASGIConnection[Any, Any, Any, State]
 
 MOST_LISTED = 500  # entries of one piece of a list
 LARGEST_NUMBER = 2**63 - 1  # of a thing in the registry
@@ -35,6 +37,7 @@ OnceKey = Annotated[
         description="Chosen by the sender, anew for each write; the same write sent again gets the same answer.",
     ),
 ]
+_CERTIFICATE = "client_certificate"  # where it holds the SHA-256 of the client's TLS certificate, if one was shown
 SENDER = "sender"  # where the state of a request holds its actor, once known
 _JSON = re.compile(r"application/([a-z0-9.-]+\+)?json")
 _YEARS = range(1900, 2200)  # beyond what anybody insures, and within what every calendar reckons with
@@ -51,16 +54,23 @@ def exchange_of(request: ApiRequest) -> Exchange:
 def sender_of(request: ApiRequest) -> Actor:
     """Return who sends: a visitor without a key. Raises Problem for a key that is not good."""
     known: Actor | None = request.state.get(SENDER)
-    actor = known if known is not None else actor_shown(exchange_of(request), request.headers.get("Authorization"))
+    actor = known if known is not None else actor_shown(exchange_of(request), request)
     if actor is None:
         raise Problem(401, ProblemCode.NO_KEY)
     return actor
 
 
-def actor_shown(exchange: Exchange, header: str | None) -> Actor | None:
-    """Return as whom the key in a header acts: a visitor without one, None when the key is not good."""
+def shows(request: Connection) -> bool:
+    """Say whether the sender shows a key or a certificate."""
+    return "Authorization" in request.headers or _CERTIFICATE in request.state
+
+
+def actor_shown(exchange: Exchange, request: Connection) -> Actor | None:
+    """Return as whom the sender acts: by the key, else by the TLS certificate, else a visitor; None when it is not good."""
+    header = request.headers.get("Authorization")
     if header is None:
-        return VISITOR
+        shown = request.state.get(_CERTIFICATE)
+        return VISITOR if shown is None else exchange.actor_of_certificate(bytes.fromhex(shown))
     scheme, _, key = header.partition(" ")
     return exchange.actor_of_key(key.strip()) if scheme.lower() == "bearer" and key.strip() else None
 

@@ -12,7 +12,7 @@ from litestar.exceptions import TooManyRequestsException
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from polisbridge.api.asking import SENDER, ApiRequest, actor_shown
+from polisbridge.api.asking import SENDER, Connection, actor_shown, shows
 from polisbridge.core.errors import PolisbridgeError
 from polisbridge.core.roles import Actor
 from polisbridge.services.exchange import Exchange
@@ -29,9 +29,8 @@ class ApiLimit(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Count a request, and let it pass or refuse it; who sends it is found out once, here."""
-        request: ApiRequest = ASGIConnection(scope)  # type: ignore[assignment]
-        header = request.headers.get("Authorization")
-        actor = await sync_to_thread(self._actor, header) if header is not None else None
+        request: Connection = ASGIConnection(scope)
+        actor = await sync_to_thread(self._actor, request) if shows(request) else None
         if actor is not None:
             request.state[SENDER] = actor
         sender = _sender(actor) or sender_at(request.client.host if request.client else "")
@@ -52,10 +51,10 @@ class ApiLimit(ASGIMiddleware):
 
         await next_app(scope, receive, counted)
 
-    def _actor(self, header: str) -> Actor | None:
-        """Return as whom a key acts; None when it is not good, or while nobody can say: the handler will find out."""
+    def _actor(self, request: Connection) -> Actor | None:
+        """Return as whom the sender acts; None when it is not good, or while nobody can say: the handler will find out."""
         try:
-            return actor_shown(self._exchange, header)
+            return actor_shown(self._exchange, request)
         except PolisbridgeError:
             return None
 

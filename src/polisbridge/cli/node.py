@@ -7,7 +7,17 @@ import typer
 
 from polisbridge.cli import node_issuing, node_people
 from polisbridge.cli.desk import Desk, Exit
-from polisbridge.cli.node_options import Data, DatabaseUrl, nodes_of, place_of
+from polisbridge.cli.node_options import (
+    ClientCa,
+    ClientCertHeader,
+    Data,
+    DatabaseUrl,
+    TlsCert,
+    TlsKey,
+    nodes_of,
+    place_of,
+    refuse_half_tls,
+)
 from polisbridge.cli.progress import bar
 from polisbridge.services.nodes import MOST_A_MINUTE, Backup, Serving
 
@@ -49,6 +59,10 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8400,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Processes, all on one database.")] = 1,
     https: Annotated[bool, typer.Option("--https", help="Browsers reach the site by HTTPS, through a proxy.")] = False,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
+    client_ca: ClientCa = None,
+    client_cert_header: ClientCertHeader = False,
     most_a_minute: Annotated[
         int, typer.Option(min=1, help="Requests to the API of one key, or of one address without a key.")
     ] = MOST_A_MINUTE,
@@ -57,8 +71,12 @@ def serve(
     """Serve the site until told to stop (Ctrl-C, SIGTERM); requests under way are finished."""
     desk: Desk = context.obj
     with desk.errors():
-        desk.out.print(desk.words("node.serving", address=f"http://{host}:{port}/"))
-        serving = Serving(host, port, workers, https, most_a_minute, jobs)
+        scheme = "https" if tls_cert else "http"
+        desk.out.print(desk.words("node.serving", address=f"{scheme}://{host}:{port}/"))
+        refuse_half_tls(tls_cert, tls_key, client_ca)
+        serving = Serving(
+            host, port, workers, https, most_a_minute, jobs, tls_cert, tls_key, client_ca, client_cert_header
+        )
         nodes_of(desk).serve(place_of(data, database), serving, desk.law_folder)
 
 

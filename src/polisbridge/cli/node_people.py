@@ -1,6 +1,6 @@
 """`polisbridge node account` and `polisbridge node key`: who may sign in to a node, and which machines may ask it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from polisbridge.core.accounts import ClientKey, NewAccount
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
 from polisbridge.core.registry import IdentityDocument
 from polisbridge.core.roles import ActorRole
+from polisbridge.formats.tlscert import read_certificate
 from polisbridge.services.people import accounts as service
 from polisbridge.services.people.accounts import TotpSecret
 from polisbridge.services.people.acting import (
@@ -27,6 +28,8 @@ from polisbridge.services.people.ports import People
 
 accounts = typer.Typer(help="Who may sign in to a node.", no_args_is_help=True)
 keys = typer.Typer(help="Keys of machines that ask a node.", no_args_is_help=True)
+
+_LARGEST_CERTIFICATE = 100_000  # bytes
 
 Login = Annotated[str, typer.Argument(help="The login: 3 to 64 of a-z, 0-9, . _ @ -")]
 Name = Annotated[str, typer.Argument(help="What the key is called, such as the machine's name.")]
@@ -109,19 +112,25 @@ def add_key(
     state: State = "",
     of: Of = "",
     days: Annotated[int, typer.Option(min=1, max=3660, help="Days until it ends.")] = 365,
+    certificate: Annotated[
+        Path | None, typer.Option(help="The client's TLS certificate (PEM): whoever shows it needs no key.")
+    ] = None,
     data: Data = Path("node"),
     database: DatabaseUrl = "",
 ) -> None:
-    """Make a machine's key and print it, once."""
+    """Make a machine's key and print it, once; or let a machine act by its TLS certificate."""
     desk: Desk = context.obj
     with desk.errors(), nodes_of(desk).people(place_of(data, database)) as people:
         refuse_persons(role)
         refuse_no_state(role, state or people.state)
         now, thing = nodes_of(desk).now(), _organisation(people, role, of)
-        key = ClientKey(0, name, role, state or people.state, thing, now, now + timedelta(days=days))
-        shown = new_key(people, key)
-        desk.out.print(desk.words("key.made", name=escape(name), day=desk.words.day(key.ends.date())))
-        desk.out.print(shown, soft_wrap=True)
+        shown_by, ends = (b"", now + timedelta(days=days)) if certificate is None else _certificate(desk, certificate)
+        key = ClientKey(0, name, role, state or people.state, thing, now, min(ends, now + timedelta(days=days)))
+        shown = new_key(people, key, shown_by)
+        made = "key.certificate" if shown_by else "key.made"
+        desk.out.print(desk.words(made, name=escape(name), day=desk.words.day(key.ends.date())))
+        if not shown_by:
+            desk.out.print(shown, soft_wrap=True)
 
 
 @keys.command("list")
@@ -145,6 +154,10 @@ def close_key(context: typer.Context, name: Name, data: Data = Path("node"), dat
             if not book.close_key(name):
                 raise PolisbridgeError(ErrorCode.NOT_FOUND, "no key of that name", hint="polisbridge node key list")
         desk.out.print(desk.words("key.closed", name=escape(name)))
+
+
+def _certificate(desk: Desk, path: Path) -> tuple[bytes, datetime]:
+    return read_certificate(desk.world.read(path, _LARGEST_CERTIFICATE))
 
 
 def _password(desk: Desk) -> str:

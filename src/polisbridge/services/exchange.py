@@ -110,7 +110,10 @@ class Issuing:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A node as programs use it. `actor_of_key` tells who sends a key, None for one that is not or no longer good."""
+    """A node as programs use it. `actor_of_key` tells who sends a key, None for one that is not or no longer good.
+
+    `actor_of_certificate` does so for the SHA-256 of a client's TLS certificate; without it none is known.
+    """
 
     node: Node
     registries: Registries
@@ -120,3 +123,4 @@ class Exchange:
     actor_of_key: Callable[[str], Actor | None]
     issuing: Issuing | None = None
     jobs: Jobs | None = None
+    actor_of_certificate: Callable[[bytes], Actor | None] = lambda _: None

@@ -58,7 +58,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """How a site is served."""
+    """How a site is served: by whom it is reached, and with which TLS if any.
+
+    With `client_ca` machines may show a certificate of that CA; with `client_cert_header` a proxy in front passes it on.
+    """
 
     host: str
     port: int
@@ -66,6 +69,10 @@ class Serving:
     https: bool = False
     most_a_minute: int = MOST_A_MINUTE
     jobs: int = 1  # worker processes for jobs
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    client_ca: Path | None = None
+    client_cert_header: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_unless
 
 from polisbridge.adapters.database.faults import told
@@ -182,16 +182,23 @@ class SqlAccountBook:
         query = select(HELPER.c.person).where((HELPER.c.account == account) & HELPER.c.ended.is_(None))
         return frozenset(self._connection.execute(query).scalars())
 
-    def add_key(self, key: ClientKey, key_hash: bytes) -> int:
-        """Return the number of a new key. Raises PolisbridgeError `already_there` when the name is taken."""
+    def add_key(self, key: ClientKey, key_hash: bytes, certificate: bytes = b"") -> int:
+        """Return the number of a new key. Raises PolisbridgeError `already_there` when name or certificate are taken."""
         row = {name: value for name, value in asdict(key).items() if name != "id"}
-        query = insert(CLIENT_KEY).values(**row, key_hash=key_hash).returning(_K.id)
+        query = insert(CLIENT_KEY).values(**row, key_hash=key_hash, certificate=certificate or None).returning(_K.id)
         return int(self._connection.execute(query).scalar_one())
 
     def key(self, key_hash: bytes, now: datetime) -> ClientKey | None:
         """Return a machine's key; None when it is none, has ended or was closed."""
-        good = (_K.key_hash == key_hash) & (_K.ends > now) & ~_K.closed
-        row = self._connection.execute(select(CLIENT_KEY).where(good)).one_or_none()
+        return self._key(_K.key_hash == key_hash, now)
+
+    def key_of_certificate(self, fingerprint: bytes, now: datetime) -> ClientKey | None:
+        """Return the key of a machine by its certificate; None when it is none's, has ended or was closed."""
+        return self._key(_K.certificate == fingerprint, now)
+
+    def _key(self, theirs: ColumnElement[bool], now: datetime) -> ClientKey | None:
+        query = select(CLIENT_KEY).where(theirs, _K.ends > now, ~_K.closed)
+        row = self._connection.execute(query).one_or_none()
         return _key(row) if row is not None else None
 
     def client_keys(self) -> Iterator[ClientKey]:

@@ -9,12 +9,21 @@ from polisbridge.services.people.ports import People
 _PREFIX = "pbk_"  # so that a key that leaked is recognised
 
 
-def new_key(people: People, key: ClientKey) -> str:
-    """Keep a machine's key; return it, to be shown once. Raises PolisbridgeError when the name is taken."""
+def new_key(people: People, key: ClientKey, certificate: bytes = b"") -> str:
+    """Keep a machine's key; return it, to be shown once. Raises PolisbridgeError when name or certificate are taken.
+
+    With the SHA-256 of a client's TLS certificate, whoever shows that needs no key.
+    """
     shown = _PREFIX + people.token()
     with people.accounts.change() as book:
-        book.add_key(key, _hash(people, shown))
+        book.add_key(key, _hash(people, shown), certificate)
     return shown
+
+
+def actor_of_certificate(people: People, fingerprint: bytes, now: datetime) -> Actor | None:
+    """Return as whom a machine acts that shows a certificate (SHA-256); None when it is none's, has ended or was closed."""
+    with people.accounts.change() as book:
+        return _actor(book.key_of_certificate(fingerprint, now))
 
 
 def actor_of_key(people: People, shown: str, now: datetime) -> Actor | None:
@@ -25,7 +34,10 @@ def actor_of_key(people: People, shown: str, now: datetime) -> Actor | None:
     if not shown.startswith(_PREFIX):
         return None
     with people.accounts.change() as book:
-        key = book.key(_hash(people, shown), now)
+        return _actor(book.key(_hash(people, shown), now))
+
+
+def _actor(key: ClientKey | None) -> Actor | None:
     if key is None:
         return None
     return Actor(key.role, f"key {key.name}", state=key.state, organisation=key.thing, key=key.id)

@@ -92,8 +92,11 @@ class AccountBook(Protocol):
     def helped(self, account: int) -> frozenset[int]:
         """Return who has named the helper."""
 
-    def add_key(self, key: ClientKey, key_hash: bytes) -> int:
-        """Return the number of a new key. Raises PolisbridgeError `already_there` when the name is taken."""
+    def add_key(self, key: ClientKey, key_hash: bytes, certificate: bytes = b"") -> int:
+        """Return the number of a new key. Raises PolisbridgeError `already_there` when name or certificate are taken."""
+
+    def key_of_certificate(self, fingerprint: bytes, now: datetime) -> ClientKey | None:
+        """Return the key of a machine by its certificate; None when it is none's, has ended or was closed."""
 
     def key(self, key_hash: bytes, now: datetime) -> ClientKey | None:
         """Return a machine's key; None when it is none, has ended or was closed."""

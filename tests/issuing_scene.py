@@ -1,7 +1,6 @@
 """A node that can issue, on a real database: keys of its insurers, a trust repository and a kit of its own, and a clock."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -33,7 +32,7 @@ class Clock:
 class IssuingScene:
     """The folder of a node whose insurers on record all have keys, admitted by their states."""
 
-    def __init__(self, engine: Engine, folder: Path, now: Clock) -> None:
+    def __init__(self, engine: Engine, folder: Path, now: Callable[[], datetime]) -> None:
         self.folder, self.kit, self.now, self.engine = folder, folder / "kit", now, engine
         rates = (shipped_samples() / "rates.yaml").read_bytes()
         given = Given(BOOK, read_folder(shipped_law()), rates)
@@ -45,9 +44,3 @@ class IssuingScene:
     def verified(self, text: str) -> Verification:
         """Return what a verifier with the node's kit says now."""
         return verify(text, open_kit(FolderTree(self.kit), "", cached_law), None, self.now())
-
-
-@contextmanager
-def issuing_on(engine: Engine, folder: Path, now: Clock) -> Iterator[IssuingScene]:
-    """Give a node that can issue."""
-    yield IssuingScene(engine, folder, now)

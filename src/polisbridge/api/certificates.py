@@ -119,8 +119,8 @@ def certificates(
     issuing, node = _issuing(request), exchange_of(request).node
     with exchange_of(request).registries.read() as registry:
         register = _register(registry, seller, node.now())
-    sought = Sought(contract=contract or None)
-    found = issuing.lists.certificates(seller, register, sought, node.today(), after=number_place(after), most=most + 1)
+    sought = Sought(node.today(), contract=contract or None)
+    found = issuing.lists.certificates(seller, register, sought, after=number_place(after), most=most + 1)
     return tagged(request, piece(found, most, lambda one: one.number, lambda one: _row(one, node.today())))
 
 

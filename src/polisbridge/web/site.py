@@ -28,6 +28,7 @@ from polisbridge.web.desks import desk
 from polisbridge.web.elsewhere import elsewhere_pages
 from polisbridge.web.errors import broken, not_done, refused
 from polisbridge.web.forms import FormRequest
+from polisbridge.web.insurer import insurer_pages
 from polisbridge.web.language import remembered, way_back
 from polisbridge.web.limits import PageLimit
 from polisbridge.web.pages import HERE, PageRequest, templates
@@ -85,7 +86,8 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
             *care_pages(limit, people),
             *([desk] if people else []),
             *published_files(exchange),
-            *authority_pages(limit, drafting if people else None),
+            *insurer_pages(exchange),
+            *authority_pages(limit, authority if people else None),
             create_static_files_router("/static", [HERE / "static"], include_in_schema=False),
         ],
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),

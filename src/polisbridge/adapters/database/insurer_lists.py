@@ -5,8 +5,22 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, and_, delete, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import Range, distinct_on
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, Range, distinct_on
 
 from polisbridge.adapters.database.faults import told
 from polisbridge.adapters.database.registry import SqlRegistry
@@ -41,10 +55,10 @@ class SqlInsurerLists:
         insurer: int,
         register: str,
         sought: Sought,
-        today: date,
         *,
         after: int = 0,
         most: int = 50,
+        skip: int = 0,
         newest: bool = False,
     ) -> Sequence[CertificateRow]:
         """Return certificates after a number, by number; the other way round when the `newest` come first."""
@@ -61,12 +75,26 @@ class SqlInsurerLists:
             STATUS_ENTRY.c.status,
             STATUS_ENTRY.c.ends,
         )
-        query = query.where(*_sought(sought, today)).limit(most)
+        query = query.where(*_sought(sought)).limit(most).offset(skip)
         query = query.order_by(number.desc() if newest else number)
         if after:
             query = query.where(number < after if newest else number > after)
         with told(), self._engine.connect() as connection:
             return [_certificate(row) for row in connection.execute(query).mappings()]
+
+    def how_many(self, insurer: int, register: str, sought: Sought) -> int:
+        """Return how many certificates are sought."""
+        query = _certificates(insurer, register).with_only_columns(func.count()).where(*_sought(sought))
+        with told(), self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def without_certificate(self, contracts: Sequence[int]) -> int:
+        """Return how many of the contracts have no certificate at all."""
+        column = CERTIFICATE.c.contract
+        wanted = select(func.unnest(bindparam("of", list(contracts), ARRAY(BigInteger))))
+        query = select(func.count(func.distinct(column))).where(column.in_(wanted))
+        with told(), self._engine.connect() as connection:
+            return len(set(contracts)) - int(connection.execute(query).scalar_one())
 
     def contracts(self, insurer: int, search: str, *, after: int = 0, most: int = 50) -> Sequence[ContractRow]:
         """Return contracts whose number contains the text, the newest first."""
@@ -187,11 +215,18 @@ def _certificates(insurer: int, register: str) -> Select[Any]:
     )
 
 
-def _sought(sought: Sought, today: date) -> Iterator[Any]:
+def _sought(sought: Sought) -> Iterator[Any]:
+    today = sought.today
     ends = STATUS_ENTRY.c.ends
     ended = func.coalesce(ends <= today, False)
     if sought.contract is not None:
         yield CERTIFICATE.c.contract == sought.contract
+    if sought.contracts:
+        yield CERTIFICATE.c.contract.in_(
+            select(func.unnest(bindparam("of", list(sought.contracts), ARRAY(BigInteger))))
+        )
+    if sought.good:
+        yield and_(_GOOD, ~ended, CERTIFICATE.c.valid.op("@>")(today))
     if sought.number:
         yield _CONTRACT.c.code.icontains(sought.number, autoescape=True)
     if sought.status is Status.REVOKED:

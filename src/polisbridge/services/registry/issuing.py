@@ -5,7 +5,7 @@ who did it, when and why. What was done before is not done again, so whoever ask
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -94,6 +94,54 @@ def register_of(registry: Registry, insurer: int, below: Below, note: Note) -> t
     return name, StatusRegister(registry.journal(name), found[-1].value.state, below)
 
 
+class Issuer:
+    """What issues certificates of one insurer within one transaction, for one contract after the other."""
+
+    def __init__(
+        self, registry: Registry, seller: Held[Insurer], place: IssuingPlace, note: Note, vocabulary: Vocabulary
+    ) -> None:
+        self._registry, self._seller, self._place, self._note = registry, seller, place, note
+        self._vocabulary = vocabulary
+        _, self._register = register_of(registry, seller.thing, place.below, note)
+        if place.number not in self._register.numbers():
+            self._register.open_list(place.number, note)
+
+    def issue(self, thing: int, persons: Iterable[str] = (), *, again: bool = False) -> Given:
+        """Issue for persons of a contract, all whose cover is not over when none is named; all or none."""
+        registry, note = self._registry, self._note
+        registry.lock(thing)
+        contract = _contract(registry, thing, note, self._vocabulary)
+        wanted = tuple(persons) or tuple(_covered(contract, note.at.date()))
+        known = {one.id: one for one in insured(registry, thing, note)}
+        kept = {} if again else dict(self._kept(wanted, known))
+        new = [one for one in wanted if one not in kept]
+        if not new:
+            return Given((), kept)
+        names = {one: _key(contract, one, known.get(one)) for one in new}
+        order = _order(registry, self._seller, [known[one] for one in new if one in known], note)
+        for one in new:
+            _replace(self._register, known.get(one), names[one], note)
+        signer = self._place.signer
+        issued = issue(contract, new, order, self._register, signer, note, key_of=lambda _, person: names[person])
+        return Given(keep_issued(registry, thing, contract, issued, note), kept)
+
+    def _kept(self, wanted: Iterable[str], known: Mapping[str, OnePerson]) -> Iterator[tuple[str, int]]:
+        for one in wanted:
+            found = _good(known.get(one), self._register, self._note.at.date())
+            if found is not None:
+                yield one, found
+
+
+@contextmanager
+def issuer(registry: Registry, keys: IssuingKeys, insurer: int, note: Note, vocabulary: Vocabulary) -> Iterator[Issuer]:
+    """Open what issues for an insurer. Raises PolisbridgeError `no_issuing_key` when there is no key of theirs."""
+    held = list(registry.known(Insurer, on=note.at.date(), at=note.at, thing=insurer))
+    if not held:
+        raise PolisbridgeError(ErrorCode.NO_ISSUING_KEY, "not an insurer", hint="only insurers issue certificates")
+    with keys.place(held[-1].code, note.at.date()) as place:
+        yield Issuer(registry, held[-1], place, note, vocabulary)
+
+
 def issue_for(
     registry: Registry,
     keys: IssuingKeys,
@@ -109,38 +157,18 @@ def issue_for(
     Who has a certificate that is not revoked keeps it, unless it is to be issued `again`: then the new one takes the
     place of the old one at once. Raises PolisbridgeError naming everything that stands against it.
     """
-    registry.lock(thing)
-    contract, insurer = _contract(registry, thing, note, vocabulary)
-    (seller,) = registry.known(Insurer, on=note.at.date(), at=note.at, thing=insurer)
-    with keys.place(seller.code, note.at.date()) as place:
-        _, register = register_of(registry, insurer, place.below, note)
-        if place.number not in register.numbers():
-            register.open_list(place.number, note)
-        wanted = tuple(persons) or tuple(_covered(contract, note.at.date()))
-        known = {one.id: one for one in insured(registry, thing, note)}
-        kept = (
-            {}
-            if again
-            else {
-                one: found for one in wanted if (found := _good(known.get(one), register, note.at.date())) is not None
-            }
-        )
-        new = [one for one in wanted if one not in kept]
-        if not new:
-            return Given((), kept)
-        names = {one: _key(contract, one, known.get(one)) for one in new}
-        order = _order(registry, seller, [known[one] for one in new if one in known], note)
-        for one in new:
-            _replace(register, known.get(one), names[one], note)
-        issued = issue(contract, new, order, register, place.signer, note, key_of=lambda _, person: names[person])
-        return Given(keep_issued(registry, thing, contract, issued, note), kept)
+    found = list(registry.known(RegisteredContract, on=None, at=note.at, thing=thing))
+    if not found:
+        raise PolisbridgeError(ErrorCode.NOT_FOUND, "no such contract", hint="look it up in the list")
+    with issuer(registry, keys, found[-1].value.seller, note, vocabulary) as own:
+        return own.issue(thing, persons, again=again)
 
 
-def _contract(registry: Registry, thing: int, note: Note, vocabulary: Vocabulary) -> tuple[Contract, int]:
+def _contract(registry: Registry, thing: int, note: Note, vocabulary: Vocabulary) -> Contract:
     found = contract_on(registry, thing, on=note.at.date(), at=note.at, vocabulary=vocabulary)
     if found is None or found.contract is None:
         raise PolisbridgeError(ErrorCode.NOT_FOUND, "no such contract", hint="look it up in the list")
-    return found.contract, found.held.value.seller
+    return found.contract
 
 
 def _covered(contract: Contract, today: date) -> Iterator[str]:
@@ -245,14 +273,14 @@ def change_status(
 def end_contract(registry: Registry, insurer: int, thing: int, first: date, note: Note, *, below: Below) -> int:
     """End a contract from a day on, and with it its certificates from that day; return how many certificates."""
     terminate(registry, thing, first, note)
-    held = [one.newest for one in insured(registry, thing, note) if one.newest is not None]
+    held = list(registry.known(RegisteredCertificate, on=None, at=note.at, contract=thing))
     if not held:
         return 0
     _, register = register_of(registry, insurer, below, note)
-    open_ = [one for one in held if register.entry(one.value.key).status is not Status.REVOKED]
-    if open_:
-        change_status(registry, insurer, open_, StatusChange.REVOKE, note, first=first, below=below)
-    return len(open_)
+    counting = [one for one in held if register.entry(one.value.key).status is not Status.REVOKED]
+    if counting:
+        change_status(registry, insurer, counting, StatusChange.REVOKE, note, first=first, below=below)
+    return len(counting)
 
 
 def history_of(registry: Registry, insurer: int, key: str, note: Note, *, below: Below) -> tuple[Happened, ...]:
@@ -264,7 +292,7 @@ def history_of(registry: Registry, insurer: int, key: str, note: Note, *, below:
 def find(registry: Registry, number: int, note: Note) -> tuple[Held[RegisteredCertificate], Held[RegisteredContract]]:
     """Return a certificate and the contract that it is of. Raises PolisbridgeError when there is none."""
     held = list(registry.known(RegisteredCertificate, on=None, at=note.at, thing=number))
-    of = list(registry.known(RegisteredContract, on=None, at=note.at, thing=held[-1].value.contract)) if held else []
+    of = list(registry.changes(RegisteredContract, held[-1].value.contract)) if held else []
     if not held or not of:
         raise PolisbridgeError(ErrorCode.NOT_FOUND, "no such certificate", hint="look it up in the list")
     return held[-1], of[-1]

@@ -58,9 +58,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Which certificates are sought: of a contract, in a status, good ones that end by a day, or by contract's number."""
+    """Which certificates are sought: of contracts, in a status, good ones that end by a day, or by contract's number.
 
+    `good` are those that count on the day that is `today`.
+    """
+
+    today: date
     contract: int | None = None
+    contracts: tuple[int, ...] = ()
+    good: bool = False
     status: Status | None = None
     ending_by: date | None = None
     number: str = ""
@@ -108,13 +114,19 @@ class InsurerLists(Protocol):
         insurer: int,
         register: str,
         sought: Sought,
-        today: date,
         *,
         after: int = 0,
         most: int = 50,
+        skip: int = 0,
         newest: bool = False,
     ) -> Sequence[CertificateRow]:
         """Return certificates after a number, by number; the other way round when the `newest` come first."""
+
+    def how_many(self, insurer: int, register: str, sought: Sought) -> int:
+        """Return how many certificates are sought."""
+
+    def without_certificate(self, contracts: Sequence[int]) -> int:
+        """Return how many of the contracts have no certificate at all."""
 
     def contracts(self, insurer: int, search: str, *, after: int = 0, most: int = 50) -> Sequence[ContractRow]:
         """Return contracts whose number contains the text, the newest first; `after` is the number of the last one shown."""

@@ -87,7 +87,7 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
             *([desk] if people else []),
             *published_files(exchange),
             *insurer_pages(exchange),
-            *authority_pages(limit, authority if people else None),
+            *authority_pages(limit, drafting if people else None),
             create_static_files_router("/static", [HERE / "static"], include_in_schema=False),
         ],
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),

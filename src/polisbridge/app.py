@@ -145,6 +145,8 @@ def site() -> "App":
     from polisbridge.adapters.serving import served  # noqa: PLC0415
     from polisbridge.adapters.tracing import provider_of, traced  # noqa: PLC0415
     from polisbridge.adapters.watching import Watched, log_as_json  # noqa: PLC0415
+    from polisbridge.api.fhir.site import ROOT as FHIR  # noqa: PLC0415
+    from polisbridge.api.fhir.site import create_fhir  # noqa: PLC0415
     from polisbridge.api.site import beside, create_api  # noqa: PLC0415
     from polisbridge.services.drafting.desk import AuthorityDesk  # noqa: PLC0415
     from polisbridge.services.drafting.effect import Effects  # noqa: PLC0415
@@ -197,7 +199,8 @@ def site() -> "App":
         provider=elsewhere_of(place),
     )
     api = create_api(exchange, limits=limits, most_a_minute=one.most_a_minute)
-    watched = Watched(traced(beside(pages, api), engine, provider_of(os.environ)))
+    fhir = create_fhir(exchange, limits=limits, most_a_minute=one.most_a_minute)
+    watched = Watched(traced(beside(beside(pages, api), fhir, FHIR), engine, provider_of(os.environ)))
     return from_proxy(watched) if one.client_cert_header else watched
 
 

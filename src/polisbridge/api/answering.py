@@ -15,7 +15,7 @@ from polisbridge.services.exchange import OnceAnswer, Turn
 
 T = TypeVar("T")
 _TAG = 32  # hexadecimal digits of an entity tag
-_DONE_BEFORE = "Idempotency-Replayed"
+DONE_BEFORE = "Idempotency-Replayed"
 
 
 def told(value: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response[bytes]:
@@ -26,11 +26,16 @@ def told(value: Mapping[str, Any], status: int = 200, headers: Mapping[str, str]
 def tagged(request: ApiRequest, value: Mapping[str, Any]) -> Response[bytes]:
     """Answer with an entity tag; with nothing (304) when the sender has the same already."""
     body = _bytes(value)
-    tag = f'"{sha256(body).hexdigest()[:_TAG]}"'
+    tag = _tag(body)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
     if _has(request.headers.get("If-None-Match", ""), tag):
         return Response(b"", status_code=304, headers=headers)
     return _json(body, 200, headers)
+
+
+def has_tag(header: str, value: Mapping[str, Any]) -> bool:
+    """Say whether a header (If-Match) names the tag that answering with the value would carry."""
+    return _has(header, _tag(_bytes(value)))
 
 
 def piece(found: Sequence[T], most: int, at: Callable[[T], int | str], shown: Callable[[T], Any]) -> dict[str, Any]:
@@ -46,16 +51,34 @@ def written(
 
     Raises Problem (422) when the key was used before for another request.
     """
+    given: list[Any] = []
+
+    def done(turn: Turn, note: Note) -> OnceAnswer:
+        kept, now = do(turn, note)
+        given.append(now)
+        return kept
+
+    kept = once(request, actor, key, body, done)
+    return told(given[0], kept.status) if given else told(kept.body, kept.status, {DONE_BEFORE: "true"})
+
+
+def once(
+    request: ApiRequest, actor: Actor, key: str, body: bytes, do: Callable[[Turn, Note], OnceAnswer]
+) -> OnceAnswer:
+    """Do a write once; return its answer, the one that was kept when the write was done before.
+
+    Raises Problem (422) when the key was used before for another request.
+    """
     exchange = exchange_of(request)
     now = exchange.node.now()
     with exchange.writes.once(_account(actor), key, _asked(request, body), now) as turn:
         if turn.other:
             raise Problem(422, ProblemCode.KEY_USED_BEFORE)
         if turn.answered is not None:
-            return told(turn.answered.body, turn.answered.status, {_DONE_BEFORE: "true"})
-        kept, given = do(turn, Note(actor.name, now, f"API {request.method} {request.url.path}"))
+            return turn.answered
+        kept = do(turn, Note(actor.name, now, f"API {request.method} {request.url.path}"))
         turn.keep(kept)
-    return told(given, kept.status)
+        return kept
 
 
 def _asked(request: ApiRequest, body: bytes) -> bytes:
@@ -70,6 +93,10 @@ def _account(actor: Actor) -> int:
     if actor.key is None:
         raise LookupError("a visitor was allowed to write")
     return -actor.key
+
+
+def _tag(body: bytes) -> str:
+    return f'"{sha256(body).hexdigest()[:_TAG]}"'
 
 
 def _has(header: str, tag: str) -> bool:

@@ -73,12 +73,12 @@ def create_api(exchange: Exchange, *, most_a_minute: int = MOST_A_MINUTE, limits
     )
 
 
-def beside(pages: App, api: App) -> App:
-    """Return one application: what begins with `/v1` is the API's, everything else the pages'."""
+def beside(pages: App, api: App, root: str = ROOT) -> App:
+    """Return one application: what begins with `root` (`/v1`) is the API's, everything else the pages'."""
 
     async def app(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         path = scope.get("path", "")
-        of_api = scope["type"] == "http" and (path == ROOT or path.startswith(f"{ROOT}/"))
+        of_api = scope["type"] == "http" and (path == root or path.startswith(f"{root}/"))
         await (api if of_api else pages)(scope, receive, send)
 
     return app

@@ -65,7 +65,7 @@ def amounts_in(items: list[Part], key: str, at: Path, places: Places) -> dict[st
     named = {"net": "entityCodeableConcept", "cost": "type"}[key]
     found = dict[str, Any]()
     for one in items:
-        code, where = coded(one.part(named), AMOUNTS).get(AMOUNTS, ("", one.where))
+        code, _ = coded(one.part(named), AMOUNTS).get(AMOUNTS, ("", ""))
         value = _value(one, key)
         if code in found:
             one.fault(None, FaultCode.TWICE, code, "each sum once")
@@ -79,7 +79,9 @@ def amounts_in(items: list[Part], key: str, at: Path, places: Places) -> dict[st
             continue
         if value is not None:
             found[code] = value
-            places[*at, code] = where.removesuffix(".code")
+            inside = {"amount": f"{key}.value", "currency": f"{key}.currency", "per": "extension"}
+            places[*at, code] = one.where
+            places.update({(*at, code, part): f"{one.where}.{element}" for part, element in inside.items()})
     return found
 
 

@@ -35,7 +35,8 @@ class ContractRead:
     """A contract that came as resources.
 
     `organisations` are the codes that it tells of its insurer, `product` and `employer` numbers of resources of the
-    server, empty when not told; `conditions` the If-None-Exist of entries, by type; `warnings` name what is not kept.
+    server, empty when not told; `conditions` the If-None-Exist of entries, by type;
+    `entries` the types of the resources in order, with the place of each among the insured persons, -1 for none; `warnings` name what is not kept.
     """
 
     contract: Contract
@@ -44,6 +45,7 @@ class ContractRead:
     product: str
     employer: str
     conditions: Mapping[str, str]
+    entries: tuple[tuple[str, int], ...]
     warnings: tuple[Fault, ...]
 
 
@@ -87,7 +89,7 @@ def _coverage(contract: Contract, one: Insured, names: Mapping[str, str], identi
         worker=workers[0] if len(workers) == 1 else None,
     )
     tree = insured_tree(one)
-    return coverage_out(tree, days_of(contract.cover(one)), ids, written=written_of(tree, one, identity))
+    return coverage_out(tree, days_of(contract.cover(one)), ids, written=written_of(tree, identity or said_by(one)))
 
 
 def said_by(one: Insured) -> Identity:
@@ -95,12 +97,14 @@ def said_by(one: Insured) -> Identity:
     return Identity(name=one.name, born=one.born, citizenship=one.citizenship or frozenset())
 
 
-def written_of(tree: Mapping[str, Any], one: Insured, identity: Identity | None) -> dict[str, Any] | None:
+def written_of(insured: Mapping[str, Any], who: Identity | None) -> dict[str, Any] | None:
     """Return what the contract says of name, birth date and citizenship; None where the Patient says just that."""
-    who = identity or said_by(one)
-    if (one.name, one.born, one.citizenship) == (who.name, who.born, who.citizenship or None):
-        return None
-    return {key: tree[key] for key in ("name", "born", "citizenship") if key in tree}
+    said = {key: insured[key] for key in ("name", "born", "citizenship") if key in insured}
+    if who is None:
+        return said
+    born = who.born.isoformat() if who.born else None
+    known = {"name": who.name, "born": born, "citizenship": sorted(who.citizenship)}
+    return None if said == {key: one for key, one in known.items() if one} else said
 
 
 def bundle_in(document: Document, vocabulary: Vocabulary, before: Iterable[Fault] = ()) -> ContractRead:
@@ -124,7 +128,9 @@ def bundle_in(document: Document, vocabulary: Vocabulary, before: Iterable[Fault
     if faults or found is None:
         raise InputFaults(faults)
     who = {one.id: _identity(one, read) for one, (_, read) in zip(found.insured, persons, strict=True)}
-    return ContractRead(found, who, *links, conditions=dict(pool.conditions), warnings=tuple(notes.warnings))
+    return ContractRead(
+        found, who, *links, conditions=dict(pool.conditions), entries=pool.entries(), warnings=tuple(notes.warnings)
+    )
 
 
 def root_of(tree: Any) -> str:
@@ -159,11 +165,13 @@ def _person(
     for one in contracts:
         if pool.resolved(one, "Contract") not in (None, head):
             one.fault(None, FaultCode.WRONG_VALUE, "another contract", "the Contract that is sent along")
+    pool.places[id(coverage)] = index
     pool.resolved(coverage.part("subscriber"), "Patient")
     patient = pool.resolved(coverage.part("beneficiary"), "Patient")
     if patient is None:
         return said, None
     read = _once(pool, patient)
+    pool.places[id(patient)] = index
     if not is_written(coverage):
         said |= {key: value for key, value in read.said().items() if key not in said}
         for key, where in read.places().items():

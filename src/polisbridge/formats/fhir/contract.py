@@ -175,8 +175,9 @@ def sums_in(tree: dict[str, Any], sums: Mapping[str, Any], places: Places, part:
             continue
         path, _ = SUMS[name]
         _set(tree, path, value)
-        for key in [path, *((*path, key) for key in ("amount", "currency", "per"))]:
-            places[key] = places.get(("amounts", name), part.where)
+        places[path] = places.get(("amounts", name), part.where)
+        for key in ("amount", "currency", "per"):
+            places[*path, key] = places.get(("amounts", name, key), part.where)
 
 
 def _set(tree: dict[str, Any], path: Path, value: Any) -> None:

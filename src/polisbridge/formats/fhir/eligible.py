@@ -1,6 +1,6 @@
 """CoverageEligibilityResponse: is the person insured on the day, for what, and is the contract recognised on the occasion."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,13 +8,16 @@ from typing import Any
 
 from polisbridge.core.assessment import Assessment
 from polisbridge.core.contract import Contract, Insured
-from polisbridge.core.facts import BenefitLine
+from polisbridge.core.errors import Fault
+from polisbridge.core.facts import BenefitLine, field_types
 from polisbridge.core.finding import Finding
 from polisbridge.core.money import from_minor
+from polisbridge.core.registry import KeptDecision
 from polisbridge.formats.contractwriter import contract_tree
 from polisbridge.formats.fhir.amounts import SCOPES
 from polisbridge.formats.fhir.benefits import BENEFITS, TERMS
 from polisbridge.formats.fhir.facts import facts_out
+from polisbridge.formats.fhir.outcome import issues_of, outcome
 from polisbridge.formats.fhir.periods import days_of, period_out
 from polisbridge.formats.fhir.systems import (
     BENEFIT_TYPE,
@@ -29,10 +32,12 @@ from polisbridge.formats.fhir.systems import (
 )
 
 RECOGNITION = definition("recognition")  # our decision for the occasion: verdict, law, what it rests on
+NOT_READ = definition("not-read")  # valueReference to an OperationOutcome: what of the question was not read
 EXCLUSIONS = own_system("exclusions")
 Shown = Callable[[str, str], str]  # field and code -> words for people
 
 _PERCENT = 100
+_NOT_KEPT = "the request that this answers; it is not kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,9 @@ class Answered:
 
     contract: Contract
     insured: Insured
-    assessment: Assessment
+    assessment: Assessment | None
     law: str
-    decision: int
+    decision: int | None
     created: datetime
     day: date
     sure: bool | None
@@ -56,6 +61,7 @@ class Answered:
     coverage: Mapping[str, Any]
     insurer: Mapping[str, Any]
     disposition: str
+    warnings: tuple[Fault, ...] = ()
 
 
 def eligible_out(found: Answered, shown: Shown) -> dict[str, Any]:
@@ -71,14 +77,15 @@ def eligible_out(found: Answered, shown: Shown) -> dict[str, Any]:
     return without_empty(
         {
             "resourceType": "CoverageEligibilityResponse",
-            "id": str(found.decision),
-            "extension": [recognition_out(found.assessment, found.law, found.decision, shown)],
+            "id": str(found.decision) if found.decision is not None else None,
+            "contained": [_unread(found.warnings)] if found.warnings else [],
+            "extension": _decided(found, shown),
             "status": "active",
             "purpose": list(found.purposes),
             "patient": dict(found.patient),
             "servicedDate": found.day.isoformat(),
             "created": found.created.isoformat(timespec="seconds"),
-            "request": {"display": "the request that this answers; it is not kept"},
+            "request": {"display": _NOT_KEPT},
             "outcome": "complete",
             "disposition": found.disposition,
             "insurer": dict(found.insurer),
@@ -87,27 +94,77 @@ def eligible_out(found: Answered, shown: Shown) -> dict[str, Any]:
     )
 
 
+def _decided(found: Answered, shown: Shown) -> list[dict[str, Any]]:
+    """Return our decision, where there is one, and a way to what of the question was not read."""
+    told = []
+    if found.assessment is not None:
+        told.append(recognition_out(found.assessment, found.law, found.decision, shown))
+    if found.warnings:
+        told.append({"url": NOT_READ, "valueReference": {"reference": "#not-read"}})
+    return told
+
+
+def _unread(warnings: tuple[Fault, ...]) -> dict[str, Any]:
+    return {**outcome(*issues_of(warnings, severity="warning")), "id": "not-read"}
+
+
 def by_number(number: str) -> dict[str, Any]:
     """Return a reference to what is known here only by the number of its contract."""
     return {"identifier": identifier(CONTRACT_NUMBER, number)}
 
 
-def recognition_out(made: Assessment, law: str, decision: int, shown: Shown) -> dict[str, Any]:
+def recognition_out(made: Assessment, law: str, decision: int | None, shown: Shown) -> dict[str, Any]:
     """Return our decision as an extension: verdict, occasion, law, and the findings that it rests on."""
     decided, facts = made.decision, made.facts
+    state = coding(ISO_STATES, str(facts.state))
     nearest = decided.nearest
     findings = [*decided.basis, *(nearest.findings if nearest is not None and not decided.basis else ())]
     parts: list[dict[str, Any]] = [
         {"url": "verdict", "valueCode": decided.verdict.value},
-        {"url": "state", "valueCoding": coding(ISO_STATES, str(facts.state))},
+        {"url": "state", "valueCoding": state},
         {"url": "gate", "valueCode": decided.law.gate.value},
         {"url": "day", "valueDate": made.as_of.isoformat()},
         {"url": "law", "valueString": law},
-        {"url": "decision", "valueString": str(decision)},
+        *([{"url": "decision", "valueString": str(decision)}] if decision is not None else []),
         *({"url": "needs", "valueString": one} for one in decided.needs),
         *(_finding(one, shown) for one in findings),
     ]
     return {"url": RECOGNITION, "extension": parts}
+
+
+def kept_out(
+    number: int,
+    made: KeptDecision,
+    *,
+    patient: Mapping[str, Any],
+    insurer: Mapping[str, Any],
+    basis: Iterable[str],
+    disposition: str,
+) -> dict[str, Any]:
+    """Return a decision on record as a response: its verdict, occasion and law, without the table of benefits."""
+    parts: list[dict[str, Any]] = [
+        {"url": "verdict", "valueCode": made.verdict},
+        {"url": "state", "valueCoding": coding(ISO_STATES, made.state)},
+        {"url": "gate", "valueCode": made.gate},
+        {"url": "day", "valueDate": made.as_of.isoformat()},
+        {"url": "law", "valueString": made.law},
+        {"url": "decision", "valueString": str(number)},
+        *({"url": "basis", "valueString": one} for one in basis),
+    ]
+    return {
+        "resourceType": "CoverageEligibilityResponse",
+        "id": str(number),
+        "extension": [{"url": RECOGNITION, "extension": parts}],
+        "status": "active",
+        "purpose": ["validation"],
+        "patient": dict(patient),
+        "servicedDate": made.as_of.isoformat(),
+        "created": made.asked_at.isoformat(timespec="seconds"),
+        "request": {"display": _NOT_KEPT},
+        "outcome": "complete",
+        "disposition": disposition,
+        "insurer": dict(insurer),
+    }
 
 
 def _finding(one: Finding, shown: Shown) -> dict[str, Any]:
@@ -139,7 +196,7 @@ def _whole(facts: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _line(line: BenefitLine, said: Mapping[str, Any], shown: Shown) -> dict[str, Any]:
-    facts = {name: getattr(line, name) for name in BenefitLine.__dataclass_fields__}
+    facts: dict[str, object] = {name: getattr(line, name) for name in field_types(BenefitLine)}
     sums = _sums(facts, {"benefit": "limit"}, "unlimited") + _shares(facts)
     if isinstance(line.count, int):
         sums.append({"type": concept(coding(BENEFIT_TYPE, "visit")), "allowedUnsignedInt": line.count})
@@ -164,7 +221,7 @@ def _per(scope: object) -> dict[str, Any] | None:
 
 
 def _sums(facts: Mapping[str, object], names: Mapping[str, str], unlimited: str) -> list[dict[str, Any]]:
-    found = []
+    found = list[dict[str, Any]]()
     for kind, name in names.items():
         told = concept(coding(BENEFIT_TYPE, kind))
         value, currency = facts.get(name), facts.get(f"{name}_currency")

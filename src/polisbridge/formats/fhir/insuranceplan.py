@@ -38,7 +38,7 @@ def plan_out(
     number: int | str, code: str, value: RegisteredProduct, valid: Period, *, on_sale: bool = True, language: str = "en"
 ) -> dict[str, Any]:
     """Return a product as an InsurancePlan; its terms are a contract file without number, period and persons."""
-    terms = value.terms
+    terms: Mapping[str, Any] = value.terms
     kind = concept(coding(KINDS, terms["kind"])) if "kind" in terms else None
     lines, sums = plan_benefits_out(terms.get("benefits", [])), amounts_out(terms, "cost")
     return without_empty(

@@ -30,7 +30,7 @@ def outcome(*issues: Mapping[str, Any]) -> dict[str, Any]:
 
 def issue(severity: str, kind: str, code: str, text: str, diagnostics: str = "") -> dict[str, Any]:
     """Return an issue: its code of ours with words for people, and details for developers."""
-    told = {"coding": [{"system": PROBLEMS, "code": code}], "text": text}
+    told = without_empty({"coding": [{"system": PROBLEMS, "code": code}], "text": text})
     return without_empty({"severity": severity, "code": kind, "details": told, "diagnostics": diagnostics})
 
 

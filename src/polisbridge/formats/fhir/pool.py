@@ -15,6 +15,7 @@ class Pool:
         self.resources: list[Part] = []
         self.conditions: dict[str, str] = {}  # type of a resource -> If-None-Exist of its entry
         self.persons: dict[int, PersonRead] = {}  # Patients that were read
+        self.places: dict[int, int] = {}  # Coverages and Patients that were read -> place among the insured persons
         self._by_name: dict[str, Part] = {}
         self._read = set[int]()
         if root.kind == "Bundle":
@@ -97,10 +98,21 @@ class Pool:
         return found
 
     def tell_unread(self) -> None:
-        """Note every resource that nothing was read of."""
+        """Note every resource that nothing was read of; of a transaction, which is kept whole, that is a fault."""
         for one in self.resources:
-            if id(one) not in self._read:
+            if id(one) in self._read:
+                continue
+            if self.root.tree.get("type") == "transaction":
+                one.fault(
+                    None, FaultCode.UNKNOWN_KEY, one.kind or "no type", "a resource that is kept; this one is not"
+                )
+                one.skip()
+            else:
                 one.warn(one.kind or "no type", "a resource that is kept; this one is not (docs/spec/fhir.md)")
+
+    def entries(self) -> tuple[tuple[str, int], ...]:
+        """Return the type of every resource in order, with its place among the insured persons; -1 for none."""
+        return tuple((one.kind, self.places.get(id(one), -1)) for one in self.resources)
 
 
 def literal(reference: Part | None, kind: str) -> str:

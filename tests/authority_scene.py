@@ -13,10 +13,8 @@ from registry_builder import RING
 from sqlalchemy import Engine
 from web_node import Visitor
 
-from polisbridge.adapters.database.drafts import SqlDrafts
-from polisbridge.adapters.drafting_trust import NodeTrust
+from polisbridge.adapters.authority_desk import desk_of
 from polisbridge.adapters.folder import read_folder, shipped_samples
-from polisbridge.adapters.law_cache import cached_law
 from polisbridge.adapters.node import RealNode
 from polisbridge.app import RealWorld
 from polisbridge.core.money import Rates
@@ -25,7 +23,6 @@ from polisbridge.core.roles import ActorRole
 from polisbridge.core.statusbook import Note
 from polisbridge.formats.ratesfile import read_rates
 from polisbridge.formats.tree import read_tree
-from polisbridge.services.drafting.ports import Drafting
 from polisbridge.services.people.accounts import TotpSecret
 from polisbridge.services.registry.seed import seed_law, seed_samples
 from polisbridge.web.site import create_site
@@ -55,15 +52,7 @@ class AuthorityScene:
             if not list(registry.known(RegisteredProduct, on=None, at=NOON)):
                 seed_law(registry, self.node.book, note)
                 seed_samples(registry, read_folder(shipped_samples()), self.node.book, note)
-        self.drafting = Drafting(
-            drafts=SqlDrafts(engine, RING),
-            base=self.node.law.base,
-            law_of=cached_law,
-            rates=Rates(rates),
-            matrix=self.people.matrix,
-            signer=NodeTrust(folder),
-            changed=self.node.law.changed,
-        )
+        self.desk = desk_of(engine, RING, RealWorld(), self.node, self.people.matrix, folder)
         self.factors: dict[str, TotpSecret | None] = {}
 
     def official(self, login: str, state: str = "RU", role: ActorRole = ActorRole.AUTHORITY) -> int:
@@ -71,7 +60,7 @@ class AuthorityScene:
         return number
 
     def site(self) -> Litestar:
-        return create_site(self.node, secret="s" * 32, most_a_minute=10_000, people=self.people, drafting=self.drafting)
+        return create_site(self.node, secret="s" * 32, most_a_minute=10_000, people=self.people, authority=self.desk)
 
 
 class Desk(Visitor):

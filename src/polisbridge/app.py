@@ -126,16 +126,13 @@ class RealWorld:
 
 def site() -> "App":
     """Return the site of the node that the environment names, for a serving process of `polisbridge node serve`."""
+    from polisbridge.adapters.authority_desk import desk_of  # noqa: PLC0415
     from polisbridge.adapters.client_certificates import from_proxy  # noqa: PLC0415
-    from polisbridge.adapters.database.drafts import SqlDrafts  # noqa: PLC0415
-    from polisbridge.adapters.database.insured import SqlInsured  # noqa: PLC0415
     from polisbridge.adapters.database.jobs import SqlJobs  # only wanted by a node's site  # noqa: PLC0415
     from polisbridge.adapters.database.lists import SqlLists  # noqa: PLC0415
     from polisbridge.adapters.database.once import SqlWrites  # noqa: PLC0415
     from polisbridge.adapters.database.rates import SqlRates  # noqa: PLC0415
     from polisbridge.adapters.database.server import connect  # noqa: PLC0415
-    from polisbridge.adapters.database.statistics import SqlCounting  # noqa: PLC0415
-    from polisbridge.adapters.drafting_trust import NodeTrust  # noqa: PLC0415
     from polisbridge.adapters.housekeeping import Housekeeper  # noqa: PLC0415
     from polisbridge.adapters.node import RealNode  # noqa: PLC0415
     from polisbridge.adapters.node_folder import checked_keys, kit_of, rates_of  # noqa: PLC0415
@@ -148,9 +145,6 @@ def site() -> "App":
     from polisbridge.api.fhir.site import ROOT as FHIR  # noqa: PLC0415
     from polisbridge.api.fhir.site import create_fhir  # noqa: PLC0415
     from polisbridge.api.site import beside, create_api  # noqa: PLC0415
-    from polisbridge.services.drafting.desk import AuthorityDesk  # noqa: PLC0415
-    from polisbridge.services.drafting.effect import Effects  # noqa: PLC0415
-    from polisbridge.services.drafting.ports import Drafting  # noqa: PLC0415
     from polisbridge.services.exchange import Exchange  # noqa: PLC0415
     from polisbridge.services.limits import Limits  # noqa: PLC0415
     from polisbridge.services.nodes import NodePlace  # noqa: PLC0415
@@ -176,16 +170,6 @@ def site() -> "App":
         issuing=at_node.issuing,
         jobs=SqlJobs(engine, ring),
     )
-    drafting = Drafting(
-        drafts=SqlDrafts(engine, ring),
-        base=node.law.base,
-        law_of=cached_law,
-        rates=rates_of(place),
-        matrix=people.matrix,
-        signer=NodeTrust(place.folder),
-        changed=node.law.changed,
-    )
-    effects = Effects(world.portfolio_makers, world.impacts, SqlInsured(engine, ring), empty_folder)
     limits = Limits(SqlRates(engine, ring))
     Housekeeper(engine, node.now).start()
     pages = create_site(
@@ -195,7 +179,7 @@ def site() -> "App":
         people=people,
         exchange=exchange,
         limits=limits,
-        authority=AuthorityDesk(drafting, effects, SqlCounting(engine, ring)),
+        authority=desk_of(engine, ring, RealWorld(), node, people.matrix, place.folder),
         provider=elsewhere_of(place),
     )
     api = create_api(exchange, limits=limits, most_a_minute=one.most_a_minute)
@@ -209,7 +193,6 @@ def work() -> None:
     from polisbridge.adapters.database.insured import SqlInsured  # only wanted by a worker  # noqa: PLC0415
     from polisbridge.adapters.database.jobs import SqlJobs  # noqa: PLC0415
     from polisbridge.adapters.database.server import connect  # noqa: PLC0415
-    from polisbridge.adapters.database.statistics import SqlCounting  # noqa: PLC0415
     from polisbridge.adapters.job_doers import NodeDoers  # noqa: PLC0415
     from polisbridge.adapters.node import RealNode  # noqa: PLC0415
     from polisbridge.adapters.node_folder import checked_keys, kit_of, rates_of  # noqa: PLC0415

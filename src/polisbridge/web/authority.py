@@ -14,6 +14,7 @@ from polisbridge.core.drafting import LIVE, Draft, Release
 from polisbridge.core.law import OpenQuestion, Provision, Requirement
 from polisbridge.core.roles import AccessAction
 from polisbridge.services.drafting import drafts
+from polisbridge.services.drafting.desk import AuthorityDesk
 from polisbridge.services.drafting.drafts import Official
 from polisbridge.services.drafting.ports import Drafting
 from polisbridge.services.trust.stage import LAW
@@ -24,7 +25,7 @@ from polisbridge.web.view import node_of, page
 from polisbridge.words import Words
 from polisbridge.words.telling import Teller
 
-PAGES = ("", "/drafts", "/history")
+PAGES = ("", "/drafts", "/history", "/statistics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,12 @@ class OwnProvision:
 
 def drafting_of(request: PageRequest) -> Drafting:
     """Return the drafting of the node whose pages these are."""
-    found: Drafting = request.app.state.drafting
+    return authority_of(request).drafting
+
+
+def authority_of(request: PageRequest) -> AuthorityDesk:
+    """Return everything that the desk works with."""
+    found: AuthorityDesk = request.app.state.authority
     return found
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from litestar import Router
 
-from polisbridge.services.drafting.ports import Drafting
-from polisbridge.web import authority, authority_draft
+from polisbridge.services.drafting.desk import AuthorityDesk
+from polisbridge.web import authority, authority_draft, authority_effect, authority_statistics
 
 
-def authority_pages(limit: Any, drafting: Drafting | None) -> list[Router]:
+def authority_pages(limit: Any, desk: AuthorityDesk | None) -> list[Router]:
     """Return the routes of these pages; none where nothing is drafted. Every handler names its action in `opt`."""
-    if drafting is None:
+    if desk is None:
         return []
     handlers = [
         authority.own_law,
@@ -23,5 +23,9 @@ def authority_pages(limit: Any, drafting: Drafting | None) -> list[Router]:
         authority_draft.change,
         authority_draft.show,
         authority_draft.move,
+        authority_effect.on_made_up,
+        authority_effect.on_record,
+        authority_statistics.show,
+        authority_statistics.download,
     ]
     return [Router("/authority", route_handlers=handlers, middleware=[limit])]

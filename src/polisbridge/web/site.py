@@ -15,7 +15,7 @@ from litestar.types import Message, Scope
 
 from polisbridge.core.errors import PolisbridgeError
 from polisbridge.services.access import AccessRefused
-from polisbridge.services.drafting.ports import Drafting
+from polisbridge.services.drafting.desk import AuthorityDesk
 from polisbridge.services.exchange import Exchange
 from polisbridge.services.limits import Limits
 from polisbridge.services.node import Node
@@ -63,7 +63,7 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
     exchange: Exchange | None = None,
     limits: Limits | None = None,
     provider: IdentityProvider | None = None,
-    drafting: Drafting | None = None,
+    authority: AuthorityDesk | None = None,
 ) -> Litestar:
     """Return the ASGI application of a node.
 
@@ -87,7 +87,7 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
             *([desk] if people else []),
             *published_files(exchange),
             *insurer_pages(exchange),
-            *authority_pages(limit, drafting if people else None),
+            *authority_pages(limit, authority if people else None),
             create_static_files_router("/static", [HERE / "static"], include_in_schema=False),
         ],
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
@@ -110,7 +110,7 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
                 "people": people,
                 "secure": secure,
                 "exchange": exchange,
-                "drafting": drafting,
+                "authority": authority,
                 "provider": provider,
             }
         ),

@@ -41,13 +41,14 @@ class TopUpWords(SaidOfImpact):
     def _shortfalls(self, whole: TopUps) -> Table:
         words = self.words
         rows = tuple(
-            Row(self._lacks(one), (self.number(one.rows), (self.computed(self._amount(one)),)))
+            Row(self.lacks(one), (self.number(one.rows), (self.computed(self.amount(one)),)))
             for one in whole.shortfalls
         )
         columns = tuple(words(f"report.impact.shortfall.{name}") for name in ("what", "rows", "total"))
         return Table(words("report.caption.shortfalls"), columns, rows, (6, 2, 4), words(METHOD))
 
-    def _lacks(self, one: Shortfall) -> str:
+    def lacks(self, one: Shortfall) -> str:
+        """Return what contracts lack, in words."""
         words, book = self.words, self.laws[0]
         name = joined(words.field(one.field)) if one.field != "benefit" else ""
         parts = [words.code("benefit", one.benefit, book) if one.benefit else "", name]
@@ -55,7 +56,8 @@ class TopUpWords(SaidOfImpact):
             parts.append(words.value(one.field, _flag(one.code), book))
         return ": ".join(part for part in parts if part) or words("report.impact.shortfall.benefit")
 
-    def _amount(self, one: Shortfall) -> str:
+    def amount(self, one: Shortfall) -> str:
+        """Return how much it is in all, in words."""
         words = self.words
         match one.unit:
             case Unit.MONEY:
@@ -81,7 +83,7 @@ class TopUpWords(SaidOfImpact):
                 (
                     (self.provision(one.requirement),),
                     self.number(one.rows),
-                    tuple(self.computed(f"{self._lacks(part)}: {self._amount(part)}") for part in one.shortfalls),
+                    tuple(self.computed(f"{self.lacks(part)}: {self.amount(part)}") for part in one.shortfalls),
                 ),
             )
             for at, one in enumerate(whole.needs[:MOST_ROWS], 1)

@@ -29,7 +29,7 @@ from polisbridge.web.pages import PageRequest
 from polisbridge.web.signed import SEE_OTHER, actor_for, people_of, signed_in
 from polisbridge.web.verify import certificates_sent, verified
 from polisbridge.web.verify_number import looked_up, told_record
-from polisbridge.web.view import node_of, page
+from polisbridge.web.view import node_of, page, with_camera
 from polisbridge.words import Words
 
 PATH = "/hospital"
@@ -150,7 +150,7 @@ def _start(request: PageRequest, actor: Actor, values: Mapping[str, str], faults
     with people.registries.change() as registry:
         here = visits.patients(registry, _organisation(actor), on=node.today(), at=node.now())
         rows = [_row(registry, actor, one, node.now(), words) for one in here]
-    return page(
+    shown = page(
         request,
         "hospital.html",
         status=422 if faults else 200,
@@ -160,6 +160,7 @@ def _start(request: PageRequest, actor: Actor, values: Mapping[str, str], faults
         causes=[Option(one.value, words(f"web.visit.{one.value}")) for one in VisitCause],
         rows=rows,
     )
+    return with_camera(shown)
 
 
 def _row(

@@ -78,7 +78,7 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
             alive,
             ready,
             Router("/check", route_handlers=[check.form, check.answer, check.everywhere], middleware=[limit]),
-            Router("/verify", route_handlers=[verify.form, verify.answer], middleware=[limit]),
+            Router("/verify", route_handlers=[verify.form, verify.answer, verify.picture], middleware=[limit]),
             Router("/law", route_handlers=[law.index, law.state, law.treaty, law.provision, law.provision_file]),
             Router("/compare", route_handlers=[compare.matrix]),
             *people_pages(limit, people),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from litestar import get, post
+from litestar import MediaType, Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.response import Template
 
@@ -12,6 +12,7 @@ from polisbridge.core.codes import Gate
 from polisbridge.core.contract import Period, Stay
 from polisbridge.core.law import LawBook
 from polisbridge.core.verification import ACCEPTING, Answer, Verification
+from polisbridge.formats.certificate import PREFIX
 from polisbridge.services.node import Node
 from polisbridge.services.verify import Kit
 from polisbridge.services.verify import verify as verify_text
@@ -21,12 +22,13 @@ from polisbridge.web.forms import FormReader, Posted, posted
 from polisbridge.web.language import words_for
 from polisbridge.web.minimal import may_find, minimised, parts_for
 from polisbridge.web.pages import PageRequest
-from polisbridge.web.view import node_of, page
+from polisbridge.web.view import node_of, page, with_camera
 from polisbridge.words import Words
 from polisbridge.words.fields import CertificateWords, Field, FieldNumber
 from polisbridge.words.telling import Teller, Told
 
 _UPLOADS = ("file", "photo")
+_KEPT_BY_NOBODY = {"Cache-Control": "no-store"}
 _LISTS = ("state", "gate", "region")
 _HOUR = timedelta(hours=1)
 SHOWN = (FieldNumber.VALID_UNTIL, FieldNumber.BORN, FieldNumber.ROLE, FieldNumber.PERIOD, FieldNumber.TERRITORY)
@@ -68,6 +70,20 @@ def form(request: PageRequest) -> Template:
 async def answer(request: PageRequest) -> Template:
     """Verify every certificate that was sent, and show the answers."""
     return await sync_to_thread(_answer, request, await posted(request))
+
+
+@post("/picture", status_code=200, media_type=MediaType.TEXT)
+async def picture(request: PageRequest) -> Response[str]:
+    """Return the text of a certificate in a picture of the camera; nothing (204) when there is none."""
+    return await sync_to_thread(_picture, request, await posted(request))
+
+
+def _picture(request: PageRequest, given: Posted) -> Response[str]:
+    sent = given.file(_UPLOADS)
+    reading = node_of(request).read_codes(sent.data) if sent and is_certificate(sent.data) else None
+    found = reading.texts if reading is not None and reading.fault is None else ()
+    text = next((one for one in found if one.startswith(PREFIX)), "")
+    return Response(text, status_code=200 if text else 204, media_type=MediaType.TEXT, headers=_KEPT_BY_NOBODY)
 
 
 def _answer(request: PageRequest, given: Posted) -> Template:
@@ -187,7 +203,7 @@ def _age(age: timedelta | None, key: str, words: Words) -> str:
 def _form(request: PageRequest, values: Mapping[str, str], faults: Mapping[str, list[str]]) -> Template:
     """Show the form with what was written in it; a form with faults is answered with 422."""
     offered = place_options(node_of(request).book, words_for(request))
-    return page(
+    shown = page(
         request,
         "verify.html",
         status=422 if faults else 200,
@@ -197,3 +213,4 @@ def _form(request: PageRequest, values: Mapping[str, str], faults: Mapping[str, 
         options=offered,
         by_number=may_find(request),
     )
+    return with_camera(shown)

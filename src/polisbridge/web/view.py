@@ -44,6 +44,12 @@ def page(request: PageRequest, template: str, *, status: int = 200, keep: bool =
     )
 
 
+def with_camera(shown: Template) -> Template:
+    """Return a page that may ask the visitor for the camera; no other page may."""
+    shown.headers = {**shown.headers, "Permissions-Policy": "camera=(self), microphone=(), geolocation=()"}
+    return shown
+
+
 def common(request: PageRequest) -> dict[str, Any]:
     """Return what every template reads."""
     node = node_of(request)

@@ -99,6 +99,12 @@ class SqlRegistry:
         query = select(column.id).where(column.code == code, column.kind == TABLES[kind].name).order_by(column.id)
         return list(self.connection.execute(query).scalars())
 
+    def owned(self, kind: type[Record], owner: int) -> int:
+        """Return how many things of a kind ever belonged to another."""
+        column = tables.THING.c
+        query = select(func.count()).where(column.kind == TABLES[kind].name, column.owner == owner)
+        return int(self.connection.execute(query).scalar_one())
+
     def new(self, kind: type[Record], codes: Sequence[str], owner: int = NOBODY) -> list[int]:
         """Return numbers of new things. Raises PolisbridgeError when one of that name is there."""
         if not codes:

@@ -169,14 +169,14 @@ def contract_on(
         return None
     held, period = found
     by_place = defaultdict(list)
-    for one in registry.known(Enrolment, on=None, at=at, contract=thing):
+    wanted = {} if only is None else {"person": sorted(only)}
+    for one in registry.known(Enrolment, on=None, at=at, contract=thing, **wanted):
         by_place[one.thing].append(one)
-    insured, all_told = [], True
+    insured, all_told = [], only is None or len(by_place) == registry.owned(Enrolment, thing)
     for entries in by_place.values():
         sealed = entries[-1].value.sealed
         cover = around((one.valid for one in entries), on)
-        left_out = only is not None and entries[-1].value.person not in only
-        if not sealed or cover is None or left_out:
+        if not sealed or cover is None:
             all_told = False
             continue
         own = Period() if cover == period else cover

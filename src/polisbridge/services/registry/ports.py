@@ -48,6 +48,9 @@ class Registry(Protocol):
     def named(self, kind: type[Record], code: str) -> list[int]:
         """Return the numbers of all things of that name, whoever owns them."""
 
+    def owned(self, kind: type[Record], owner: int) -> int:
+        """Return how many things of a kind ever belonged to another."""
+
     def new(self, kind: type[Record], codes: Sequence[str], owner: int = NOBODY) -> list[int]:
         """Return numbers of new things. Raises PolisbridgeError when one of that name is there."""
 

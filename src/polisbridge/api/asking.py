@@ -39,6 +39,14 @@ OnceKey = Annotated[
 ]
 _CERTIFICATE = "client_certificate"  # where it holds the SHA-256 of the client's TLS certificate, if one was shown
 SENDER = "sender"  # where the state of a request holds its actor, once known
+KnownTag = Annotated[
+    str,
+    HeaderParameter(
+        name="If-Match",
+        max_length=1_000,
+        description="The ETag of what was read; needed, so that no change of others is lost.",
+    ),
+]
 _JSON = re.compile(r"application/([a-z0-9.-]+\+)?json")
 _YEARS = range(1900, 2200)  # beyond what anybody insures, and within what every calendar reckons with
 _DAY = re.compile(r"(\d{4})-\d{2}-\d{2}")

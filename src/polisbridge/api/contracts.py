@@ -6,14 +6,15 @@ from datetime import date
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response, get, patch, post
 from litestar.params import FromPath, QueryParameter, RawBody
 from msgspec import Struct
 
-from polisbridge.api.answering import piece, tagged, told, written
+from polisbridge.api.answering import has_tag, piece, tagged, told, written
 from polisbridge.api.asking import (
     After,
     ApiRequest,
+    KnownTag,
     Most,
     OnceKey,
     body_of,
@@ -23,6 +24,8 @@ from polisbridge.api.asking import (
     permitted,
 )
 from polisbridge.api.assessments import persons_of, refuse_many, stays_of
+from polisbridge.api.contract_changed import read_change
+from polisbridge.api.problems import Problem, ProblemCode
 from polisbridge.api.products import refuse_no_number, seller_of
 from polisbridge.core.assessment import Assessment
 from polisbridge.core.contract import Contract, Period
@@ -36,8 +39,8 @@ from polisbridge.formats.jsontree import holds_no_text
 from polisbridge.formats.stayfile import StayFile
 from polisbridge.services.access import allowed
 from polisbridge.services.assess import assess_with
-from polisbridge.services.exchange import OnceAnswer, Turn
-from polisbridge.services.registry.contracts import contract_on, terminate, terms_on
+from polisbridge.services.exchange import Exchange, OnceAnswer, Turn
+from polisbridge.services.registry.contracts import amend, contract_on, terminate, terms_on
 from polisbridge.services.registry.looking import keep_decision, record
 from polisbridge.services.registry.ports import Registry, use_of
 from polisbridge.services.registry.spans import holds
@@ -81,21 +84,46 @@ def contract(request: ApiRequest, contract: FromPath[int]) -> Response[bytes]:
     exchange = exchange_of(request)
     with exchange.registries.read() as registry:
         _, held, period = _permitted(request, registry, contract, AccessAction.READ_CONTRACT)
+    return tagged(request, _shown(exchange, held, period))
+
+
+@patch("/contracts/{contract:int}", status_code=200, sync_to_thread=True, operation_id="changeContract")
+def change(
+    request: ApiRequest, contract: FromPath[int], body: RawBody, once: OnceKey, known: KnownTag = ""
+) -> Response[bytes]:
+    """Change what a contract says from a day on. `If-Match` names what was read; what it said before stays on record."""
+    exchange = exchange_of(request)
+    with exchange.registries.read() as registry:
+        actor, held, _ = _permitted(request, registry, contract, AccessAction.WRITE_CONTRACT)
+    if not known:
+        raise Problem(428, ProblemCode.NO_TAG, "If-Match")
+    sent = read_change(body_of(request, body), held.code, exchange.node.book.vocabulary)
+
+    def do(turn: Turn, note: Note) -> tuple[OnceAnswer, Mapping[str, Any]]:
+        turn.registry.lock(contract)
+        _, now_held, period = _permitted(request, turn.registry, contract, AccessAction.WRITE_CONTRACT)
+        if not has_tag(known, _shown(exchange, now_held, period)):
+            raise Problem(412, ProblemCode.NOT_AS_READ, "GET it again, then change that")
+        amend(turn.registry, contract, sent.contract, sent.first, Note(note.who, note.at, sent.why))
+        answer = {"id": contract, "changed_from": sent.first.isoformat(), **_href(contract)}
+        return OnceAnswer(200, answer), answer
+
+    return written(request, actor, once, body, do)
+
+
+def _shown(exchange: Exchange, held: Held[RegisteredContract], period: Period) -> dict[str, Any]:
     value = held.value
-    return tagged(
-        request,
-        {
-            "id": contract,
-            "number": held.code,
-            "insurer": value.seller,
-            **{key: one for key, one in (("product", value.product), ("employer", value.employer)) if one is not None},
-            "period": _days(period),
-            "in_force": holds(period, exchange.node.today()),
-            "terms": dict(value.terms),
-            "persons": exchange.lists.persons(contract),
-            "changed": {"at": held.note.at.isoformat(), "by": held.note.who},
-        },
-    )
+    return {
+        "id": held.thing,
+        "number": held.code,
+        "insurer": value.seller,
+        **{key: one for key, one in (("product", value.product), ("employer", value.employer)) if one is not None},
+        "period": _days(period),
+        "in_force": holds(period, exchange.node.today()),
+        "terms": dict(value.terms),
+        "persons": exchange.lists.persons(held.thing),
+        "changed": {"at": held.note.at.isoformat(), "by": held.note.who, "why": held.note.why},
+    }
 
 
 @get("/contracts/{contract:int}/persons", sync_to_thread=True, operation_id="listInsured")

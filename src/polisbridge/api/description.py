@@ -13,6 +13,7 @@ from polisbridge.api.answering import tagged
 from polisbridge.api.asking import ApiRequest
 from polisbridge.api.assessments import AssessmentAsked
 from polisbridge.api.certificates import ChangeSent, IssueSent
+from polisbridge.api.contract_changed import TermsSent
 from polisbridge.api.contract_sent import ContractSent
 from polisbridge.api.contracts import KeptAssessmentAsked, TerminationSent
 from polisbridge.api.problems import MEDIA_TYPE
@@ -29,6 +30,7 @@ _BODIES: dict[str, type] = {
     "addContracts": ContractSent,
     "endContract": TerminationSent,
     "assessOnRecord": KeptAssessmentAsked,
+    "changeContract": TermsSent,
     "issueCertificates": IssueSent,
     "suspendCertificate": ChangeSent,
     "resumeCertificate": ChangeSent,
@@ -41,7 +43,7 @@ _FILES = {
     "readCertificateCard": "application/pdf",
     "readCertificateSheet": "application/pdf",
 }
-_STATUSES = ("400", "401", "403", "404", "405", "409", "413", "415", "422", "429", "500", "503")
+_STATUSES = ("400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "428", "429", "500", "503")
 _FAULT = {
     "type": "object",
     "properties": {name: {"type": "string"} for name in ("where", "code", "found", "expected")}

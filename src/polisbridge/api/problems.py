@@ -30,6 +30,8 @@ class ProblemCode(StrEnum):
     NO_SUCH_METHOD = "no_such_method"
     UNKNOWN_MEDIA_TYPE = "unknown_media_type"
     KEY_USED_BEFORE = "key_used_before"
+    NO_TAG = "no_tag"
+    NOT_AS_READ = "not_as_read"
     ITEMS_REFUSED = "items_refused"
     TOO_MANY_REQUESTS = "too_many_requests"
     INTERNAL = "internal"

@@ -48,6 +48,7 @@ def create_api(exchange: Exchange, *, most_a_minute: int = MOST_A_MINUTE, limits
         contracts.contracts,
         contracts.contract,
         contracts.persons,
+        contracts.change,
         contracts.end,
         contracts.assess,
         uploads.add,

@@ -13,6 +13,7 @@ from registry_builder import CONTRACT, RING, START, registries, seller
 from sqlalchemy import Engine
 
 from polisbridge.adapters.access_data import shipped_access
+from polisbridge.adapters.database.jobs import SqlJobs
 from polisbridge.adapters.database.lists import SqlLists
 from polisbridge.adapters.database.once import SqlWrites
 from polisbridge.adapters.node import RealNode
@@ -81,6 +82,7 @@ class ApiOfTests:
             "nameless": Actor(ActorRole.INSURER_CLERK, "no account", None, "UZ", self.first, key=1),
             "authority": Actor(ActorRole.AUTHORITY, "authority of RU", 3, "RU"),
             "verifier": Actor(ActorRole.VERIFIER, "officer", 4, "RU"),
+            "committee": Actor(ActorRole.EXECUTIVE_COMMITTEE, "key committee", key=2),
         }
         self.exchange = Exchange(
             node=self.node,
@@ -89,6 +91,7 @@ class ApiOfTests:
             lists=SqlLists(engine),
             matrix=shipped_access(),
             actor_of_key=self.actors.get,
+            jobs=SqlJobs(engine, RING),
         )
         self.app = create_api(self.exchange, most_a_minute=most_a_minute, limits=limits)
 

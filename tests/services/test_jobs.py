@@ -27,7 +27,7 @@ from polisbridge.services.jobs import GivenFile, Work
 
 CLERK = Actor(ActorRole.INSURER_CLERK, "clerk", 1, "UZ", 7)
 OTHER = Actor(ActorRole.INSURER_CLERK, "other", 2, "UZ", 7)
-MACHINE = Actor(ActorRole.INSURER_CLERK, "key first", None, "UZ", 7)
+MACHINE = Actor(ActorRole.INSURER_CLERK, "key first", None, "UZ", 7, key=4)
 KIND = JobKind.PORTFOLIO_ASSESSMENT
 PROGRAM = Path(__file__).parents[1] / "job_worker.py"
 
@@ -223,11 +223,20 @@ def test_a_job_of_somebody_else_does_not_exist(jobs: SqlJobs, stranger: Actor) -
 def test_a_machine_finds_its_own_jobs_again_by_its_key(jobs: SqlJobs) -> None:
     numbers = [given(jobs, MACHINE) for _ in range(3)]
     given(jobs, CLERK)
-    given(jobs, replace(MACHINE, organisation=8))
+    given(jobs, replace(MACHINE, key=5))
 
     owner = owner_of(MACHINE)
     assert [one.id for one in jobs.of(owner, None, 2)] == numbers[:0:-1]
     assert [one.id for one in jobs.of(owner, numbers[1], 2)] == numbers[:1]
+
+
+def test_a_job_that_is_sent_again_is_there_once(jobs: SqlJobs) -> None:
+    first = services.submit(jobs, CLERK, KIND, {}, START, once="key 1")
+    again = services.submit(jobs, CLERK, KIND, {}, START, once="key 1")
+    other = services.submit(jobs, CLERK, KIND, {}, START, once="key 2")
+
+    assert first == again != other
+    assert len(jobs.of(owner_of(CLERK), None, 10)) == 2
 
 
 def test_jobs_are_dropped_with_their_files_when_their_time_is_over_but_the_newest_report_stays(

@@ -16,6 +16,7 @@ from polisbridge.api.certificates import ChangeSent, IssueSent
 from polisbridge.api.contract_changed import TermsSent
 from polisbridge.api.contract_sent import ContractSent
 from polisbridge.api.contracts import KeptAssessmentAsked, TerminationSent
+from polisbridge.api.jobs import FILES, JobSent
 from polisbridge.api.problems import MEDIA_TYPE
 from polisbridge.api.products import ProductSent
 from polisbridge.api.uploads import LINES
@@ -23,7 +24,7 @@ from polisbridge.api.verifications import VerificationAsked
 
 TITLE = "Polisbridge"
 _JSON = "application/json"
-_BODIES: dict[str, type] = {
+_BODIES: dict[str, Any] = {
     "assessContract": AssessmentAsked,
     "verifyCertificates": VerificationAsked,
     "addProduct": ProductSent,
@@ -35,6 +36,7 @@ _BODIES: dict[str, type] = {
     "suspendCertificate": ChangeSent,
     "resumeCertificate": ChangeSent,
     "revokeCertificate": ChangeSent,
+    "addJob": JobSent,
 }
 _OPEN = frozenset({"listLaw", "readProvision", "assessContract", "verifyCertificates", "listProducts", "readProduct"})
 _FILES = {
@@ -100,6 +102,8 @@ def _complete(operation: dict[str, Any], bodies: dict[str, Any]) -> None:
         content = {_JSON: {"schema": bodies[name]}}
         if name == "addContracts":
             content = {_JSON: {"schema": _one_or_many(bodies[name])}, LINES: {"schema": {"type": "string"}}}
+        if name == "addJob":
+            content |= {one: {"schema": {"type": "string", "format": "binary"}} for one in FILES}
         operation["requestBody"] = {"required": True, "content": content}
     operation["security"] = [{}, {"key": []}] if name in _OPEN else [{"key": []}]
     good = {
@@ -107,7 +111,7 @@ def _complete(operation: dict[str, Any], bodies: dict[str, Any]) -> None:
         for status, one in operation["responses"].items()
         if status.startswith("2")
     }
-    if name not in bodies:
+    if name not in bodies and name not in ("cancelJob", "readJobFile"):
         good["304"] = {"description": "The sender has the same already (If-None-Match)."}
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     operation["responses"] = good | {one: {"description": "Problem", "content": problem} for one in _STATUSES}
@@ -117,6 +121,8 @@ def _content(name: str) -> dict[str, Any]:
     """Return what an operation answers with: a file, or JSON, and of a certificate whatever `Accept` asks for."""
     if name in _FILES:
         return {_FILES[name]: {"schema": {"type": "string", "format": "binary"}}}
+    if name == "readJobFile":
+        return {"*/*": {"schema": {"type": "string", "format": "binary"}}}
     found: dict[str, Any] = {_JSON: {"schema": {"type": "object"}}}
     if name == "readCertificate":
         found |= {one: {"schema": {"type": "string", "format": "binary"}} for one in _FILES.values()}

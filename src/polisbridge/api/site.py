@@ -15,6 +15,7 @@ from polisbridge.api import (
     contracts,
     decisions,
     description,
+    jobs,
     law,
     problems,
     products,
@@ -53,6 +54,7 @@ def create_api(exchange: Exchange, *, most_a_minute: int = MOST_A_MINUTE, limits
         contracts.assess,
         uploads.add,
         *certificates.ROUTES,
+        *jobs.ROUTES,
         decisions.decisions,
         decisions.decision,
     ]

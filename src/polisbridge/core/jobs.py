@@ -36,29 +36,29 @@ ENDED = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
 @dataclass(frozen=True, slots=True)
 class JobOwner:
-    """Who gave the job, and with it who may see and cancel it: an account, or a machine by the name of its key."""
+    """Who gave the job, and with it who may see and cancel it: an account, or a machine by its key."""
 
     role: ActorRole
     name: str
     account: int | None = None
     state: str = ""
     organisation: int | None = None
+    key: int | None = None
 
     def is_same(self, actor: Actor) -> bool:
-        """Say whether the actor gave the job: the same account; for machines the same key acting for the same."""
-        if self.account is not None or actor.account is not None:
-            return self.account == actor.account
-        mine = (self.role, self.name, self.state, self.organisation)
-        return mine == (actor.role, actor.name, actor.state, actor.organisation)
+        """Say whether the actor gave the job: the same account, or the same machine's key. Nobody is the same nobody."""
+        if self.account is None and self.key is None:
+            return False
+        return (self.account, self.key) == (actor.account, actor.key)
 
     def actor(self) -> Actor:
         """Return the owner as who acts."""
-        return Actor(self.role, self.name, self.account, self.state, self.organisation)
+        return Actor(self.role, self.name, self.account, self.state, self.organisation, key=self.key)
 
 
 def owner_of(actor: Actor) -> JobOwner:
     """Return the actor as the owner of a job."""
-    return JobOwner(actor.role, actor.name, actor.account, actor.state, actor.organisation)
+    return JobOwner(actor.role, actor.name, actor.account, actor.state, actor.organisation, actor.key)
 
 
 @dataclass(frozen=True, slots=True)

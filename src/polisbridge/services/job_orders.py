@@ -7,13 +7,14 @@ ones (`synthetic`, for scenarios only).
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct
 
 from polisbridge.core.codes import Gate
 from polisbridge.core.errors import Fault, FaultCode, InputFaults
+from polisbridge.core.jobs import JobKind
 from polisbridge.core.law import LawBook
 from polisbridge.formats.convert import convert
 from polisbridge.formats.scenariofile import read_scenario
@@ -45,11 +46,15 @@ class _Order(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return Occasions(tuple(self.states), tuple(self.gates), self.as_of or today, self.days)
 
 
-class AssessmentOrder(_Order, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AssessmentOrder(
+    _Order, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="portfolio_assessment"
+):
     """Decide every contract: for each of the states and gates where they are those on record."""
 
 
-class ImpactOrder(_Order, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ImpactOrder(
+    _Order, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="scenario_impact"
+):
     """Decide every contract twice, by the law and by a scenario (a scenario file's content), and count what changes."""
 
     scenario: dict[str, Any]
@@ -57,10 +62,26 @@ class ImpactOrder(_Order, frozen=True, forbid_unknown_fields=True, kw_only=True)
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 1
 
 
-class ReportOrder(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ReportOrder(
+    Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="approaches_report"
+):
     """Write the report on the seven approaches in a language."""
 
     language: str = "en"
+
+
+JobOrder: TypeAlias = AssessmentOrder | ImpactOrder | ReportOrder
+
+
+def read_order(document: Document, kind: JobKind, book: LawBook, languages: tuple[str, ...]) -> JobOrder:
+    """Return the order for a job of the kind. Raises InputFaults with every fault."""
+    match kind:
+        case JobKind.PORTFOLIO_ASSESSMENT:
+            return read_assessment(document, book, languages)
+        case JobKind.SCENARIO_IMPACT:
+            return read_impact(document, book, languages)
+        case JobKind.APPROACHES_REPORT:
+            return read_report(document, languages)
 
 
 def read_assessment(document: Document, book: LawBook, languages: tuple[str, ...]) -> AssessmentOrder:

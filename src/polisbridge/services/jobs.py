@@ -43,9 +43,18 @@ class Jobs(Protocol):
     """Where jobs are kept. Errors of all: PolisbridgeError with `no_database` when it does not answer."""
 
     def submit(
-        self, kind: JobKind, owner: JobOwner, asked: Mapping[str, Any], files: Sequence[GivenFile], now: datetime
+        self,
+        kind: JobKind,
+        owner: JobOwner,
+        asked: Mapping[str, Any],
+        files: Sequence[GivenFile],
+        now: datetime,
+        once: str | None = None,
     ) -> int:
-        """Keep a job with the files that it is given; return its number."""
+        """Keep a job with the files that it is given; return its number.
+
+        Jobs of the same `once` are the same: the number of the first is returned.
+        """
 
     def get(self, number: int) -> Job | None:
         """Return a job, None when there is none, or no longer."""
@@ -122,9 +131,10 @@ def submit(
     asked: Mapping[str, Any],
     now: datetime,
     files: Sequence[GivenFile] = (),
+    once: str | None = None,
 ) -> int:
     """Keep a job of the actor, who must have been found allowed to give it; return its number."""
-    return jobs.submit(kind, owner_of(actor), asked, files, now)
+    return jobs.submit(kind, owner_of(actor), asked, files, now, once)
 
 
 def own_job(jobs: Jobs, actor: Actor, number: int) -> Job:

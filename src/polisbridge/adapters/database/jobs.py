@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_unless
 
 from polisbridge.adapters.database.faults import told
 from polisbridge.adapters.database.tables import JOB, JOB_FILE, JOB_PIECE
@@ -42,9 +43,15 @@ class SqlJobs:
         self._engine, self._sealer = engine, sealer
 
     def submit(
-        self, kind: JobKind, owner: JobOwner, asked: Mapping[str, Any], files: Sequence[GivenFile], now: datetime
+        self,
+        kind: JobKind,
+        owner: JobOwner,
+        asked: Mapping[str, Any],
+        files: Sequence[GivenFile],
+        now: datetime,
+        once: str | None = None,
     ) -> int:
-        """Keep a job with the files that it is given; return its number."""
+        """Keep a job with the files that it is given; return its number. What is to be kept `once` may be there."""
         row = {
             "kind": kind.value,
             "account": owner.account,
@@ -57,11 +64,16 @@ class SqlJobs:
             "owner_state": owner.state,
             "organisation": owner.organisation,
             "tries": 0,
+            "client_key": owner.key,
+            "once": once,
         }
         with told(), self._engine.begin() as connection:
-            number = int(connection.execute(insert(JOB).values(**row).returning(_COLUMN.id)).scalar_one())
+            new = insert_unless(JOB).values(**row).on_conflict_do_nothing(index_elements=[_COLUMN.once])
+            number = connection.execute(new.returning(_COLUMN.id)).scalar_one_or_none()
+            if number is None:
+                return int(connection.execute(select(_COLUMN.id).where(_COLUMN.once == once)).scalar_one())
             self._keep(connection, number, files)
-        return number
+        return int(number)
 
     def get(self, number: int) -> Job | None:
         """Return a job, None when there is none, or no longer."""
@@ -199,7 +211,14 @@ class SqlJobs:
         return Job(
             id=row["id"],
             kind=JobKind(row["kind"]),
-            owner=JobOwner(ActorRole(row["role"]), row["who"], row["account"], row["owner_state"], row["organisation"]),
+            owner=JobOwner(
+                ActorRole(row["role"]),
+                row["who"],
+                row["account"],
+                row["owner_state"],
+                row["organisation"],
+                row["client_key"],
+            ),
             asked=row["asked"],
             state=JobState(row["state"]),
             created=row["created"],
@@ -225,5 +244,4 @@ def _ended(now: datetime) -> dict[str, Any]:
 def _is_of(owner: JobOwner) -> ColumnElement[bool]:
     if owner.account is not None:
         return _COLUMN.account == owner.account
-    same = (_COLUMN.role == owner.role.value) & (_COLUMN.who == owner.name) & _COLUMN.account.is_(None)
-    return same & (_COLUMN.owner_state == owner.state) & _COLUMN.organisation.is_not_distinct_from(owner.organisation)
+    return (_COLUMN.client_key == owner.key) & _COLUMN.account.is_(None)

@@ -292,7 +292,7 @@ JOB = Table(
     METADATA,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     _said("kind"),
-    Column("account", BigInteger),  # whose job it is; of a machine none, and then `who`
+    Column("account", BigInteger),  # whose job it is; of a machine none, and then `client_key`
     _said("asked", JSONB),
     _said("state"),
     _said("done", BigInteger),
@@ -309,6 +309,8 @@ JOB = Table(
     Column("ended", DateTime(timezone=True)),
     Column("expires", DateTime(timezone=True)),
     Column("failure", LargeBinary),  # sealed for "Job.<id>"; it may quote a file
+    Column("client_key", BigInteger),
+    Column("once", Text, unique=True),  # by what a program sends the same job again
     CheckConstraint("state IN ('waiting', 'running', 'done', 'failed', 'cancelled')", name="job_has_a_state"),
 )
 Index("job_to_do", JOB.c.id, postgresql_where=JOB.c.state.in_(("waiting", "running")))

@@ -23,6 +23,9 @@ def upgrade() -> None:
     op.add_column("job", sa.Column("ended", sa.DateTime(timezone=True), nullable=True))
     op.add_column("job", sa.Column("expires", sa.DateTime(timezone=True), nullable=True))
     op.add_column("job", sa.Column("failure", sa.LargeBinary(), nullable=True))
+    op.add_column("job", sa.Column("client_key", sa.BigInteger(), nullable=True))
+    op.add_column("job", sa.Column("once", sa.Text(), nullable=True))
+    op.create_unique_constraint("job_once_key", "job", ["once"])
     op.create_check_constraint("job_has_a_state", "job", _STATES)
     op.create_index("job_to_do", "job", ["id"], postgresql_where=sa.text("state IN ('waiting', 'running')"))
     op.create_table(

@@ -342,3 +342,15 @@ def test_every_look_at_a_contract_is_recorded_for_its_persons(clerk: Clerk, engi
     clerk.get(address)
 
     assert count(engine, ACCESS, ACCESS.c.what == "contract", ACCESS.c.who == CLERK) == before + 1
+
+
+@pytest.mark.parametrize("show", ["", "valid", "suspended", "revoked", "30", "nonsense", "9" * 30])
+def test_certificates_are_listed_by_what_is_sought(clerk: Clerk, show: str) -> None:
+    address = clerk.issued(clerk.contract(f"SHOW-{show}"))
+    if show in ("suspended", "revoked"):
+        change = {"suspended": "suspend", "revoked": "revoke"}[show]
+        clerk.post(f"{address}/status", address, change=change, why="asked")
+    answer = clerk.get(f"/insurer/certificates?show={show}&search=SHOW-")
+
+    assert answer.status_code == 200
+    assert (f'href="{address}"' in answer.text) is (show != "30")

@@ -27,6 +27,7 @@ SOON = (30, 60, 90)  # days within which a certificate ends
 SIGNS = {Status.VALID: "✓", Status.SUSPENDED: "⏸", Status.REVOKED: "✗"}
 PAGES = ("", "products", "contracts", "certificates", "upload")
 _FEW = 8
+_DAY = timedelta(days=1)  # a certificate ends when its last day of cover is over in every time zone, on the day after
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def shown_certificate(one: CertificateRow, clerk: Clerk) -> ShownCertificate:
         contract_number=one.contract_number,
         person=person_word(one.person, words),
         issued=words.day(one.issued.date()),
-        until=words.day(one.valid.last) if one.valid.last else "",
+        until=words.day(one.valid.last - _DAY) if one.valid.last else "",
         status=kind,
         word=word,
     )

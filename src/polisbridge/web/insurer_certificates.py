@@ -53,9 +53,9 @@ def certificates(request: PageRequest) -> Template:
     found = clerk.issuing.lists.certificates(
         clerk.insurer, clerk.register, sought, after=begin, most=_PIECE + 1, newest=True
     )
-    choices = [("", clerk.words("web.insurer.show.all"))]
-    choices += [(one, clerk.words(f"web.insurer.status.{one}")) for one in _SHOWS]
-    choices += [(str(days), clerk.words.plural("web.insurer.within", days)) for days in SOON]
+    shows = [("", clerk.words("web.insurer.show.all"))]
+    shows += [(one, clerk.words(f"web.insurer.status.{one}")) for one in _SHOWS]
+    shows += [(str(days), clerk.words.plural("web.insurer.within", days)) for days in SOON]
     return desk_page(
         request,
         clerk,
@@ -64,7 +64,7 @@ def certificates(request: PageRequest) -> Template:
         rows=[shown_certificate(one, clerk) for one in found[:_PIECE]],
         show=show,
         search=search.strip(),
-        choices=choices,
+        shows=shows,
         more=found[_PIECE - 1].number if len(found) > _PIECE else 0,
     )
 

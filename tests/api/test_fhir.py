@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from api_node import Program
-from fhir_builder import r4_errors
 from fhir_node import FHIR, FhirOfTests, fhir_on, locations, post, sent
+from fhir_r4 import r4_errors
 from httpx import Response
 from sqlalchemy import Engine, func, select
 

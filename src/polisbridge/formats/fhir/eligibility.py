@@ -89,7 +89,9 @@ def _purposes(part: Part) -> tuple[str, ...]:
 def _patient(part: Part, pool: Pool) -> tuple[int | None, date | None]:
     """Return the number of the patient on this server, or the birth date of one that the request contains."""
     reference = part.part("patient")
-    if reference is None:
+    if reference is None or "reference" not in reference.tree:
+        if reference is not None:
+            reference.skip()
         return None, None
     if not str(reference.tree.get("reference", "")).startswith("#"):
         return _number(reference, "Patient"), None

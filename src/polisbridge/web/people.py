@@ -1,4 +1,4 @@
-"""Pages for who uses a node: sign in and out, own account, own data and who looked at them, accounts, the matrix."""
+"""Pages for who uses a node: sign in and out, own account, accounts, the matrix."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -7,16 +7,14 @@ from typing import Any
 from litestar import Router, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from polisbridge.core.accounts import Account, normal_login
-from polisbridge.core.contract import Period
 from polisbridge.core.roles import AccessAction, AccessScope, AccessSubject, ActorRole, Allowed, AnswerPart
 from polisbridge.services.access import allowed, require
-from polisbridge.services.people import accounts, demo, persons, sessions
+from polisbridge.services.people import accounts, demo, sessions
 from polisbridge.services.people.ports import People
-from polisbridge.web import elsewhere
+from polisbridge.web import elsewhere, worker
 from polisbridge.web.forms import Posted, posted
 from polisbridge.web.language import way_back, words_for
 from polisbridge.web.pages import PageRequest
@@ -46,7 +44,7 @@ def people_pages(limit: Any, people: People | None) -> list[Router]:
         Router("/sign-out", route_handlers=[sign_out]),
         Router(SET_UP, route_handlers=[set_up, confirmed], middleware=[limit]),
         Router("/account", route_handlers=[own_account, new_password], middleware=[limit]),
-        Router("/me", route_handlers=[my_data, person_data, name_helper, end_helper], middleware=[limit]),
+        Router("/me", route_handlers=list(worker.PAGES), middleware=[limit]),
         Router("/accounts", route_handlers=[all_accounts, close_account]),
         Router("/access", route_handlers=[matrix]),
     ]
@@ -170,90 +168,6 @@ def _own_account(request: PageRequest, account: Account, faults: Mapping[str, li
     }
     status = 422 if faults else 200
     return page(request, "account.html", status=status, keep=False, faults=faults, done=done, **shown)
-
-
-@get("/", sync_to_thread=True, opt={"action": AccessAction.READ_PERSON})
-def my_data(request: PageRequest) -> Template:
-    """Show a worker their own data; show a helper whom they help."""
-    _, actor = signed_in(request)
-    if actor.role is ActorRole.HELPER and actor.helps:
-        return page(request, "helped.html", keep=False, persons=sorted(actor.helps))
-    return _person(request, actor.person)
-
-
-@get("/{person:int}", sync_to_thread=True, opt={"action": AccessAction.READ_PERSON})
-def person_data(request: PageRequest, person: FromPath[int]) -> Template:
-    """Show the data of a person to whom they belong or who was named by them."""
-    return _person(request, person)
-
-
-def _person(request: PageRequest, person: int | None) -> Template:
-    people, words, (_, actor) = people_of(request), words_for(request), signed_in(request)
-    if person is None:
-        require(people.matrix, actor, AccessAction.READ_PERSON)
-        raise LookupError("somebody may read nobody's data")
-    purpose = "own_data" if person == actor.person else "named_helper"
-    found = persons.read_person(people, actor, person, "my_data", purpose, node_of(request).now())
-    return page(
-        request,
-        "my_data.html",
-        keep=False,
-        identity=found.identity,
-        born=words.day(found.identity.born) if found.identity and found.identity.born else "",
-        citizenship=", ".join(words.state(one) for one in sorted(found.identity.citizenship)) if found.identity else "",
-        contracts=[(one.number, words(f"role.{one.role}"), *_days(one.period, words)) for one in found.contracts],
-        looked=None
-        if found.looked is None
-        else [
-            (
-                words.moment(one.at),
-                one.who,
-                _role(people, one.role, words),
-                _coded(one.what, words),
-                _coded(one.purpose, words),
-            )
-            for one in reversed(found.looked)
-        ],
-        helpers=found.helpers,
-    )
-
-
-def _days(period: Period, words: Words) -> tuple[str, str]:
-    first, last = period.first, period.last
-    return (words.day(first) if first else "–", words.day(last) if last else "–")
-
-
-def _coded(said: str, words: Words) -> str:
-    """Return the words for a code of the access log; what somebody wrote in words stands as it is."""
-    key = f"access_log.{said}"
-    return words(key) if words.has(key) else said
-
-
-def _role(people: People, role: str, words: Words) -> str:
-    """Return the name of a role as the record has it; a role of the command line stands as it is."""
-    return words.text(people.matrix.roles[ActorRole(role)].title) if role in set(ActorRole) else role
-
-
-@post("/helpers", opt={"action": AccessAction.NAME_HELPER})
-async def name_helper(request: PageRequest) -> Redirect:
-    """Name a helper; nothing happens when there is none of that login."""
-    return await sync_to_thread(_helper, request, await posted(request), ended=False)
-
-
-@post("/helpers/end", opt={"action": AccessAction.NAME_HELPER})
-async def end_helper(request: PageRequest) -> Redirect:
-    """Take back that somebody is a helper."""
-    return await sync_to_thread(_helper, request, await posted(request), ended=True)
-
-
-def _helper(request: PageRequest, given: Posted, *, ended: bool) -> Redirect:
-    people, (_, actor) = people_of(request), signed_in(request)
-    if actor.person is None:
-        require(people.matrix, actor, AccessAction.NAME_HELPER)
-    else:
-        do = persons.end_helper if ended else persons.name_helper
-        do(people, actor, actor.person, given.values.get("login", ""), node_of(request).now())
-    return Redirect("/me", status_code=SEE_OTHER)
 
 
 @get("/", sync_to_thread=True, opt={"action": AccessAction.MANAGE_ACCOUNTS})

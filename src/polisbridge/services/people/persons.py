@@ -82,6 +82,14 @@ def end_helper(people: People, actor: Actor, person: int, login: str, now: datet
             book.end_helper(person, account.id, now)
 
 
+def employer_of(people: People, login: str) -> int | None:
+    """Return the employer that an account acts for; None when there is none of that login."""
+    with people.accounts.change() as book:
+        account = book.find(normal_login(login) or "")
+    is_employer = account is not None and account.role is ActorRole.EMPLOYER and not account.closed
+    return account.thing if account is not None and is_employer else None
+
+
 def _contracts(registry: Registry, person: int, now: datetime) -> tuple[InsuredBy, ...]:
     entries = list(registry.known(Enrolment, on=None, at=now, person=person))
     if not entries:

@@ -120,7 +120,7 @@ def limit_in(part: Part) -> Any:
 def _known(part: Part) -> list[Part]:
     found = []
     for one in part.extensions():
-        if one.tree.get("url") in (PER, STATED):
+        if one.url in (PER, STATED):
             found.append(one)
         else:
             one.warn(one.raw("url"), "an extension that is known here (docs/spec/fhir.md)")

@@ -196,7 +196,7 @@ def _links(pool: Pool, head: Part | None) -> tuple[tuple[str, ...], str, str]:
     payors = [payor for one in pool.of("Coverage") for payor in one.parts("payor")]
     told = [pool.resolved(one, "Organization") for one in (head.part("author"), *payors) if one is not None]
     codes = {OrganizationRead(one).code for one in told if one is not None}
-    links = {one.tree.get("url"): one for one in head.extensions() if one.tree.get("url") in (PRODUCT, EMPLOYER)}
+    links = {one.url: one for one in head.extensions() if one.url in (PRODUCT, EMPLOYER)}
     product = literal(links[PRODUCT].part("valueReference"), "InsurancePlan") if PRODUCT in links else ""
     employer = literal(links[EMPLOYER].part("valueReference"), "Organization") if EMPLOYER in links else ""
     for one in pool.of("Coverage"):

@@ -27,18 +27,24 @@ KINDS = frozenset(
         "CapabilityStatement",
     }
 )
+_DIGITS = 100
 _CODES = {"missing": FaultCode.MISSING_KEY, "extra_forbidden": FaultCode.UNKNOWN_KEY}
 
 
 def structure_faults(data: bytes, wanted: frozenset[str]) -> list[Fault]:
     """Return what is wrong with the structure of a resource of one of these types. The text is sound JSON."""
-    found = json.loads(data.decode("utf-8-sig"), parse_float=Decimal)
+    found = json.loads(data.decode("utf-8-sig"), parse_float=Decimal, parse_int=_whole)
     kind = found.get("resourceType") if isinstance(found, dict) else None
     if not isinstance(kind, str) or kind not in wanted:
         told = kind if isinstance(kind, str) else "no resourceType"
         expected = f"a resource of the type {' or '.join(sorted(wanted))}"
         return [Fault(FILE, 1, "Resource", FaultCode.UNKNOWN_CODE, shorten(told), expected)]
     return list(_faults(kind, found))
+
+
+def _whole(digits: str) -> int | Decimal:
+    """Return a whole number; one that nobody means stays what it is without being reckoned."""
+    return int(digits) if len(digits) < _DIGITS else Decimal(digits)
 
 
 def _faults(kind: str, found: dict[str, Any]) -> list[Fault]:

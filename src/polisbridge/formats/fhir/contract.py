@@ -135,7 +135,7 @@ def _own(part: Part) -> tuple[list[Part], bool]:
     """Return the extensions that say facts, and whether one says that there are no benefits."""
     facts, none = [], False
     for one in part.extensions():
-        url = one.tree.get("url")
+        url = one.url
         if url == NO_BENEFITS:
             one.raw("url")
             none = one.text("valueBoolean") == "true"

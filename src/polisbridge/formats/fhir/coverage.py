@@ -152,7 +152,7 @@ def _role(part: Part) -> str:
 def _extensions(part: Part) -> tuple[Part | None, list[Part]]:
     written, facts = list[Part](), list[Part]()
     for one in part.extensions():
-        (written if one.tree.get("url") == AS_WRITTEN else facts).append(one)
+        (written if one.url == AS_WRITTEN else facts).append(one)
     for more in written[1:]:
         more.fault(None, FaultCode.TWICE, AS_WRITTEN, "this extension once")
     return (written[0] if written else None), facts

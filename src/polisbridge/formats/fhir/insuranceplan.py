@@ -108,7 +108,7 @@ def _code(part: Part) -> str:
 def _terms(part: Part, places: Places) -> dict[str, Any]:
     facts, none = list[Part](), False
     for one in part.extensions():
-        if one.tree.get("url") == NO_BENEFITS:
+        if one.url == NO_BENEFITS:
             one.raw("url")
             none = one.text("valueBoolean") == "true"
         else:

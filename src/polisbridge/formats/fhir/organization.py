@@ -58,7 +58,7 @@ def title_in(part: Part, key: str, language: str) -> dict[str, str]:
     for one in beside.extensions() if beside is not None else []:
         said = {str(inner.raw("url")): inner for inner in one.extensions()} if one.raw("url") == TRANSLATION else {}
         if not {"lang", "content"} <= set(said):
-            one.warn(one.tree.get("url"), f"{TRANSLATION} with lang and content")
+            one.warn(one.url, f"{TRANSLATION} with lang and content")
             continue
         found[(said["lang"].text("valueCode") or "").replace("-", "_")] = said["content"].text("valueString") or ""
     return found

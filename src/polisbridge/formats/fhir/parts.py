@@ -71,6 +71,12 @@ class Part:
         found = self.tree.get("resourceType", "")
         return found if isinstance(found, str) else ""
 
+    @property
+    def url(self) -> str:
+        """The URL of an extension, not taken as read; empty where there is none."""
+        found = self.tree.get("url", "")
+        return found if isinstance(found, str) else ""
+
     def raw(self, key: str) -> Any:
         """Return what stands under a key, None for nothing; it counts as read."""
         self._taken.add(key)

@@ -106,7 +106,7 @@ def _read_names(part: Part) -> tuple[str, str]:
 def _is_original(extension: Part) -> bool:
     if extension.raw("url") == ORIGINAL:
         return extension.text("valueBoolean") == "true"
-    extension.warn(extension.tree.get("url"), "an extension that is known here (docs/spec/fhir.md)")
+    extension.warn(extension.url, "an extension that is known here (docs/spec/fhir.md)")
     return False
 
 
@@ -121,17 +121,17 @@ def _read_citizenship(part: Part, known: frozenset[str]) -> list[str]:
     """Return the citizenships; extensions that are not known, here or to the caller, are told."""
     found = list[str]()
     for one in part.extensions():
-        if one.tree.get("url") in known:
+        if one.url in known:
             continue
         if one.raw("url") != CITIZENSHIP:
-            one.warn(one.tree.get("url"), "an extension that is known here (docs/spec/fhir.md)")
+            one.warn(one.url, "an extension that is known here (docs/spec/fhir.md)")
             continue
         for inner in one.extensions():
             if inner.raw("url") == "code":
                 codes = coded(inner.part("valueCodeableConcept"), ISO_STATES, _STATELESS_SYSTEM)
                 found += [code for code, _ in codes.values()]
             else:
-                inner.warn(inner.tree.get("url"), "the part code")
+                inner.warn(inner.url, "the part code")
     for code in found:
         if not fits(code, "@citizenship", {}):
             part.fault("extension", FaultCode.UNKNOWN_CODE, code, "a state by ISO 3166-1, or stateless")

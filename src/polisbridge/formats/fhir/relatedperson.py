@@ -47,7 +47,7 @@ class RelatedRead:
 
 def related_in(part: Part) -> RelatedRead:
     """Return what a RelatedPerson says."""
-    said = [one for one in part.extensions() if one.tree.get("url") == IS_PATIENT]
+    said = [one for one in part.extensions() if one.url == IS_PATIENT]
     for one in said:
         one.raw("url")
     patient = said[0].part("valueReference") if said else None

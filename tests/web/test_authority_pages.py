@@ -137,7 +137,10 @@ def test_a_stricter_rule_too_soon_says_the_earliest_day(first: Desk) -> None:
     )
 
     assert told(answer) == [
-        ("first", "A stricter rule has to be announced two days before. The earliest day is Nov 25, 2026.")
+        (
+            "first",
+            "First day of the new rule: A stricter rule has to be announced two days before. The earliest day is Nov 25, 2026.",
+        )
     ]
 
 

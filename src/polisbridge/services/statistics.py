@@ -86,18 +86,18 @@ def statistics(counting: Counting, scope: StatisticsScope, on: date, at: datetim
         on,
         scope,
         count_table(counting.contracts(scope, on, at)),
-        {name: count_table(found) for name, found in persons.items()},
+        {name: count_table(found, by_key=name == "age") for name, found in persons.items()},
         {name: count_table(found) for name, found in decisions.items()},
     )
 
 
-def count_table(counts: Mapping[Key, int]) -> CountTable:
-    """Return a table of counts in which no small number can be read or reckoned.
+def count_table(counts: Mapping[Key, int], *, by_key: bool = False) -> CountTable:
+    """Return a table of counts in which no small number can be read or reckoned; in order of number, or of key.
 
     >>> count_table({("a",): 40, ("b",): 7, ("c",): 2})
     CountTable(rows=((('a',), 40), (('b',), None), (('c',), None)), total=49)
     """
-    keys = sorted(counts, key=lambda one: (-counts[one], one))
+    keys = sorted(counts, key=lambda one: one if by_key else (-counts[one], one))
     told = withheld([counts[one] for one in keys])
     total = sum(counts.values())
     hidden = [counts[one] for one, number in zip(keys, told, strict=True) if number is None]

@@ -1,6 +1,6 @@
 """One draft of law: its form, and its page with what would change, from both sides of four eyes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ from polisbridge.services.trust.notice import first_day_allowed
 from polisbridge.web.authority import desk_page, drafting_of, official_of
 from polisbridge.web.authority_diff import file_diffs
 from polisbridge.web.authority_faults import FORM, tell
-from polisbridge.web.authority_fields import Option, kinds, parameter_fields, parameters_of, values_of
+from polisbridge.web.authority_fields import Option, ParameterField, kinds, parameter_fields, parameters_of, values_of
 from polisbridge.web.forms import FormReader, Posted, posted
 from polisbridge.web.language import words_for
 from polisbridge.web.pages import PageRequest
@@ -262,7 +262,12 @@ def _form(
     node, words, book = node_of(request), words_for(request), node_of(request).book
     one = about.provision
     teller = Teller(words, book)
+    parameters = parameter_fields(about.check, book, words) if about.check else []
+    labels = _labels(about.do, parameters, words)
+    order = list(labels)
+    faults = dict(sorted(faults.items(), key=lambda each: order.index(each[0]) if each[0] in labels else -1))
     shown = {
+        "labels": labels,
         "do": about.do,
         "provision": one.id if one else "",
         "title": words.text(one.title) if one else words(f"kind.{about.check}"),
@@ -272,7 +277,7 @@ def _form(
         "would_change": words.text(one.would_change) if isinstance(one, OpenQuestion) else "",
         "routes": [(name, words.text(book.get(name).title)) for name in about.routes if book.get(name)],  # type: ignore[union-attr]
         "check": about.check,
-        "fields": parameter_fields(about.check, book, words) if about.check else [],
+        "fields": parameters,
         "evidence": [Option(each.value, words(f"web.authority.evidence.{each.value}")) for each in _EVIDENCE],
         "earliest": words.day(first_day_allowed(node.now())),
         "action": f"/authority/drafts/{draft.id}" if draft else "/authority/drafts",
@@ -281,6 +286,19 @@ def _form(
     return desk_page(
         request, "authority_form.html", "", status=422 if faults else 200, values=dict(values), faults=faults, **shown
     )
+
+
+def _labels(do: str, parameters: Sequence[ParameterField], words: Words) -> dict[str, str]:
+    """Return what the fields of a form are called, in the order in which they stand."""
+    found = {one.name: one.label for one in parameters}
+    found |= _both("answer", words) | {"first": words(f"web.authority.field.first.{do}")}
+    found |= _both("title", words) | _both("reading", words) | _both("act", words) | _both("point", words)
+    return found | {name: words(f"web.authority.field.{name}") for name in ("url", "evidence", "checked")}
+
+
+def _both(name: str, words: Words) -> dict[str, str]:
+    label = words(f"web.authority.field.{name}")
+    return {f"{name}-{tag}": f"{label} ({words(f'web.authority.in.{tag}')})" for tag in ("en", "ru")}
 
 
 @get("/drafts/{number:int}", sync_to_thread=True, opt={"action": AccessAction.DRAFT_LAW})

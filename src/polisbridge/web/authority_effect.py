@@ -1,6 +1,6 @@
 """Whom a draft touches, as a page: who loses, who gains, by where they come from, product, insurer and role."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from litestar import get, post
@@ -18,6 +18,7 @@ from polisbridge.services.statistics import LEAST, CountTable, count_table
 from polisbridge.web.authority import authority_of, desk_page, drafting_of, official_of
 from polisbridge.web.language import words_for
 from polisbridge.web.pages import PageRequest
+from polisbridge.web.view import node_of
 from polisbridge.words import Words
 from polisbridge.words.report_top_ups import TopUpWords
 
@@ -66,7 +67,8 @@ def _page(request: PageRequest, number: int, reckon: Callable[..., Effect], *, o
         effect: Effect | None = reckon(drafting, authority_of(request).effects, one, seen)
     except InputFaults:
         effect = None
-    said = _Said(words, effect, withheld=on_record) if effect is not None else None
+    names = {str(each.id): words.text(each.title) for each in node_of(request).products()} if on_record else {}
+    said = _Said(words, effect, names, withheld=on_record) if effect is not None else None
     return desk_page(
         request,
         "authority_effect.html",
@@ -83,8 +85,8 @@ def _page(request: PageRequest, number: int, reckon: Callable[..., Effect], *, o
 class _Said:
     """An effect in words. Small numbers of real persons are withheld."""
 
-    def __init__(self, words: Words, effect: Effect, *, withheld: bool) -> None:
-        self._words, self._found, self._withheld = words, effect.impact, withheld
+    def __init__(self, words: Words, effect: Effect, products: Mapping[str, str], *, withheld: bool) -> None:
+        self._words, self._found, self._withheld, self._products = words, effect.impact, withheld, products
         self._books = (effect.before, effect.after)
 
     @property
@@ -156,7 +158,7 @@ class _Said:
             return " → ".join(words.state(one) if one else words("report.unknown") for one in key)
         if dimension is Dimension.ROLE and key[0]:
             return words(f"role.{key[0]}")
-        return key[0] or words("report.unknown")
+        return self._products.get(key[0], key[0]) or words("report.unknown")
 
     def _told(self, counts: list[int]) -> list[str]:
         """Return numbers as they may be told."""
@@ -170,7 +172,7 @@ class _Said:
         ]
 
     def _number(self, number: int) -> str:
-        return self._few() if self._hidden(number) else self._words.number(number)
+        return self._words("web.authority.fewer", least=LEAST) if self._hidden(number) else self._words.number(number)
 
     def _hidden(self, number: int) -> bool:
         return self._withheld and 0 < number < LEAST

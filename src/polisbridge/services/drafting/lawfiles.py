@@ -5,12 +5,12 @@ questions that bear on the old provision bear on the new one too.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 
 import msgspec
 
-from polisbridge.core.checks import Setting
+from polisbridge.core.checks import KINDS, Setting
 from polisbridge.core.codes import Outcome, ProvisionKind
 from polisbridge.core.errors import ErrorCode, Fault, FaultCode, InputFaults, PolisbridgeError
 from polisbridge.core.law import InForce, LawBook, OpenQuestion, Provision, Requirement, Route
@@ -156,7 +156,7 @@ class _Maker:
             days["to"] = found.in_force.last.isoformat()
         tree |= {"id": new, "in_force": days, **self._said()}
         if isinstance(found, Requirement):
-            tree["with"] = dict(self._change.parameters)
+            tree["with"] = _ordered(found.check.name, self._change.parameters)
         self._files[_file(new)] = draftfile.provision_text(tree).encode()
         self._bear_on(found.id, new)
         return new
@@ -185,7 +185,7 @@ class _Maker:
             "gate": gates,
             "route": routes[0].id if len(routes) == 1 else [one.id for one in routes],
             "check": self._change.check,
-            "with": dict(self._change.parameters),
+            "with": _ordered(self._change.check, self._change.parameters),
             **self._said(),
         }
         self._files[_file(new)] = draftfile.provision_text(tree).encode()
@@ -228,6 +228,12 @@ def _read(files: Mapping[str, bytes], drafted: str) -> LawBook:
     except InputFaults as exc:
         own = [replace(one, file="draft") for one in exc.faults if one.file == _file(drafted)]
         raise InputFaults(own or exc.faults) from exc  # what else is wrong follows from what is wrong with the draft
+
+
+def _ordered(check: str, parameters: Mapping[str, Tree]) -> dict[str, Tree]:
+    """Return parameters in the order of their kind, whatever order they were kept in."""
+    names = [one.name for one in fields(KINDS[check])] if check in KINDS else []
+    return dict(sorted(parameters.items(), key=lambda one: names.index(one[0]) if one[0] in names else len(names)))
 
 
 def _file(provision: str) -> str:

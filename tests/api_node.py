@@ -1,13 +1,16 @@
 """A node's API on a real database: two insurers, an authority and a verifier with keys, and a clock that only the test moves."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from httpx import Response
+from jsonschema import Draft202012Validator
 from litestar.testing import TestClient
 from registry_builder import CONTRACT, RING, START, registries, seller
 from sqlalchemy import Engine
@@ -17,6 +20,7 @@ from polisbridge.adapters.database.jobs import SqlJobs
 from polisbridge.adapters.database.lists import SqlLists
 from polisbridge.adapters.database.once import SqlWrites
 from polisbridge.adapters.node import RealNode
+from polisbridge.api.description import describe
 from polisbridge.api.site import create_api
 from polisbridge.app import RealWorld
 from polisbridge.core.money import Rates
@@ -29,6 +33,34 @@ from polisbridge.services.limits import Limits
 SAMPLES = Path(__file__).parents[1] / "samples"
 TREE = read_tree(CONTRACT, "contract").tree
 STAY = {"state": "RU", "gate": "hiring", "as_of": "2026-06-01", "from": "2026-06-01", "to": "2026-11-30"}
+
+
+@cache
+def operations() -> list[tuple[str, re.Pattern[str], dict[str, Any]]]:
+    """Return method, path and answers of every operation that the API describes."""
+    told = describe(create_api(cast("Exchange", None)))
+    return [
+        (method.upper(), re.compile(re.sub(r"\{\w+\}", "[^/?]+", path)), {**one["responses"], "of": told["components"]})
+        for path, methods in told["paths"].items()
+        for method, one in methods.items()
+    ]
+
+
+def as_described(answer: Response) -> Response:
+    """Return an answer, once it was found to be one that the description of the API tells of; what is no operation passes."""
+    asked = answer.request
+    for method, path, answers in operations():
+        if method == asked.method and path.fullmatch(asked.url.path):
+            kind = answer.headers.get("content-type", "").partition(";")[0]
+            said = answers.get(str(answer.status_code))
+            assert said is not None, (asked.method, asked.url.path, answer.status_code)
+            if kind.endswith("json"):
+                schema = {**said["content"][kind]["schema"], "components": answers["of"]}
+                told = [
+                    f"{one.json_path}: {one.message}" for one in Draft202012Validator(schema).iter_errors(answer.json())
+                ]
+                assert told[:5] == [], (asked.method, asked.url.path, answer.status_code)
+    return answer
 
 
 class NodeOfTests(RealNode):
@@ -59,13 +91,13 @@ class Program:
             self.client.headers["Authorization"] = f"Bearer {key}"
 
     def get(self, path: str, **headers: str) -> Response:
-        return self.client.get(path, headers=headers)
+        return as_described(self.client.get(path, headers=headers))
 
     def post(self, path: str, body: Any, once: str = "", **headers: str) -> Response:
         """Send a body: plain values as JSON, bytes as they are."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         sent = {"Content-Type": "application/json", **headers, **({"Idempotency-Key": once} if once else {})}
-        return self.client.post(path, content=content, headers=sent)
+        return as_described(self.client.post(path, content=content, headers=sent))
 
 
 class ApiOfTests:

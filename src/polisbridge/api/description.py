@@ -3,6 +3,7 @@
 A body is read by the reader of its file type, so that all its faults come at once; its schema is that type's.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from litestar import Litestar, get
 from litestar.openapi.config import OpenAPIConfig
 
 from polisbridge.api.answering import tagged
+from polisbridge.api.answers import ANSWERS
 from polisbridge.api.asking import ApiRequest
 from polisbridge.api.assessments import AssessmentAsked
 from polisbridge.api.certificates import ChangeSent, IssueSent
@@ -30,8 +32,8 @@ _BODIES: dict[str, Any] = {
     "addProduct": ProductSent,
     "addContracts": ContractSent,
     "endContract": TerminationSent,
-    "assessOnRecord": KeptAssessmentAsked,
     "changeContract": TermsSent,
+    "assessOnRecord": KeptAssessmentAsked,
     "issueCertificates": IssueSent,
     "suspendCertificate": ChangeSent,
     "resumeCertificate": ChangeSent,
@@ -48,9 +50,10 @@ _FILES = {
 _STATUSES = ("400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "428", "429", "500", "503")
 _FAULT = {
     "type": "object",
-    "properties": {name: {"type": "string"} for name in ("where", "code", "found", "expected")}
-    | {"line": {"type": "integer"}},
+    "properties": {name: {"type": "string"} for name in ("where", "code", "expected")}
+    | {"line": {"type": "integer"}, "found": {}},
     "required": ["where", "code", "expected"],
+    "additionalProperties": False,
 }
 _PROBLEM = {
     "type": "object",
@@ -64,8 +67,11 @@ _PROBLEM = {
         "hint": {"type": "string"},
         "faults": {"type": "array", "items": _FAULT},
         "items": {"type": "array", "items": {"type": "object"}},
+        "complete": {"type": "boolean", "description": "Whether all faults are told."},
+        "action": {"type": "string", "description": "What the role may not do, as in the table of permissions."},
     },
     "required": ["type", "title", "status", "code"],
+    "additionalProperties": False,
 }
 
 
@@ -83,19 +89,30 @@ def openapi(request: ApiRequest) -> Any:
 def describe(app: Litestar) -> dict[str, Any]:
     """Return the description of an API's routes, as plain JSON values."""
     told = app.openapi_schema.to_schema()
-    schemas, components = msgspec.json.schema_components(_BODIES.values(), ref_template="#/components/schemas/{name}")
-    bodies = dict(zip(_BODIES, schemas, strict=True))
+    bodies, components = _schemas(_BODIES)
+    answers, more = _schemas(ANSWERS)
     told["components"] = {
-        "schemas": {**components, "Problem": _PROBLEM},
+        "schemas": {**components, **more, "Problem": _PROBLEM},
         "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
     }
     for path in told["paths"].values():
         for operation in path.values():
-            _complete(operation, bodies)
+            _complete(operation, bodies, answers)
     return told
 
 
-def _complete(operation: dict[str, Any], bodies: dict[str, Any]) -> None:
+def _schemas(types: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the schema of each operation's type (any of several), and the schemas that these refer to."""
+    flat = [one for kind in types.values() for one in (kind if isinstance(kind, tuple) else (kind,))]
+    made, components = msgspec.json.schema_components(flat, ref_template="#/components/schemas/{name}")
+    found, rest = dict[str, Any](), iter(made)
+    for name, kind in types.items():
+        several = [next(rest) for _ in kind] if isinstance(kind, tuple) else []
+        found[name] = {"anyOf": several} if several else next(rest)
+    return found, components
+
+
+def _complete(operation: dict[str, Any], bodies: dict[str, Any], answers: dict[str, Any]) -> None:
     """Add to an operation what Litestar does not know: its body, who may send it, its answers."""
     name = operation["operationId"]
     if name in bodies:
@@ -107,23 +124,25 @@ def _complete(operation: dict[str, Any], bodies: dict[str, Any]) -> None:
         operation["requestBody"] = {"required": True, "content": content}
     operation["security"] = [{}, {"key": []}] if name in _OPEN else [{"key": []}]
     good = {
-        status: {"description": one.get("description", ""), "content": _content(name)}
+        status: {"description": one.get("description", ""), "content": _content(name, answers)}
         for status, one in operation["responses"].items()
         if status.startswith("2")
     }
     if name not in bodies and name not in ("cancelJob", "readJobFile"):
         good["304"] = {"description": "The sender has the same already (If-None-Match)."}
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    operation["responses"] = good | {one: {"description": "Problem", "content": problem} for one in _STATUSES}
+    operation["responses"] = good | {one: {"description": "Problem", "content": dict(problem)} for one in _STATUSES}
+    if name == "addContracts":  # of many, with those that can be: none could
+        operation["responses"]["422"]["content"] |= _content(name, answers)
 
 
-def _content(name: str) -> dict[str, Any]:
+def _content(name: str, answers: dict[str, Any]) -> dict[str, Any]:
     """Return what an operation answers with: a file, or JSON, and of a certificate whatever `Accept` asks for."""
     if name in _FILES:
         return {_FILES[name]: {"schema": {"type": "string", "format": "binary"}}}
     if name == "readJobFile":
         return {"*/*": {"schema": {"type": "string", "format": "binary"}}}
-    found: dict[str, Any] = {_JSON: {"schema": {"type": "object"}}}
+    found: dict[str, Any] = {_JSON: {"schema": answers[name]}}
     if name == "readCertificate":
         found |= {one: {"schema": {"type": "string", "format": "binary"}} for one in _FILES.values()}
     return found

@@ -45,6 +45,12 @@ class Worker:
     occasions: tuple[tuple[str, Verdict, str], ...]
 
     @property
+    def sign(self) -> str:
+        """How it is shown: as good, as refused, or as something to do."""
+        good = self.answer is Answer.ACCEPT
+        return "undetermined" if good and (self.trouble or self.soon) else self.answer.value
+
+    @property
     def trouble(self) -> bool:
         """Whether somebody has to do something now."""
         refused = any(verdict is Verdict.NOT_RECOGNISED for _, verdict, _ in self.occasions)

@@ -57,7 +57,14 @@ def entitled(certificate: Certificate, told: Verified, state: str, on: date, wor
     answer = Answer.REFUSE if here is False else told.answer
     return Entitled(
         verified=replace(
-            told, answer=answer, said=words(f"web.hospital.{answer.value}"), holder="", insurer="", fields=(), number=""
+            told,
+            answer=answer,
+            said=words(f"web.hospital.{answer.value}"),
+            word=words(f"web.hospital.word.{answer.value}"),
+            holder="",
+            insurer="",
+            fields=(),
+            number="",
         ),
         state=words.state(state),
         here=here,

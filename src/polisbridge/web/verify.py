@@ -57,6 +57,7 @@ class Verified:
     status_age: str
     told: Told | None
     said: str = ""  # what the answer means, where it is not said of a certificate
+    word: str = ""  # the answer in a word, where it is not to accept or refuse
 
 
 @get("/", sync_to_thread=True)

@@ -14,6 +14,8 @@ from polisbridge.formats.fhir.json import to_json
 from polisbridge.formats.jsontree import read_json
 from polisbridge.formats.tree import read_tree
 
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "samples"
 BASE_URL = "https://node.example/fhir"
 SELLER = Insurer("UZ", {"en": "Insurer in Uzbekistan", "ru": "Страховщик в Узбекистане"}, "+998 71 200 00 00")
 

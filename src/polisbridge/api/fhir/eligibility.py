@@ -26,7 +26,7 @@ from polisbridge.core.errors import Fault, FaultCode, InputFaults
 from polisbridge.core.roles import AccessAction, AccessSubject
 from polisbridge.core.statusbook import Note
 from polisbridge.core.verification import Reason, Verification
-from polisbridge.formats.fhir.eligibility import CERTIFICATE, EligibilityAsked, eligibility_in
+from polisbridge.formats.fhir.eligibility import EligibilityAsked, eligibility_in
 from polisbridge.formats.fhir.eligible import Answered, by_number, eligible_out, kept_out
 from polisbridge.formats.fhir.parts import FILE
 from polisbridge.formats.fhir.systems import reference
@@ -135,8 +135,7 @@ def _by_certificate(by: Asking, asked: EligibilityAsked, stay: Stay) -> _Found:
     seen = verify(asked.certificate.strip(), kit, stay, by.now)
     if seen.certificate is None or seen.insurer is None or Reason.SIGNATURE_WRONG in seen.reasons:
         reasons = ", ".join(one.value for one in seen.reasons)
-        where = f"CoverageEligibilityRequest.extension('{CERTIFICATE}')"
-        raise InputFaults([Fault(FILE, 1, where, FaultCode.WRONG_VALUE, reasons, "a genuine certificate")])
+        raise InputFaults([Fault(FILE, 1, asked.certificate_at, FaultCode.WRONG_VALUE, reasons, "a genuine certificate")])
     contract, code = seen.certificate.contract, seen.certificate.person
     born = contract.person(code).born
     held = find_insured(by.registry, f"{contract.number}/{code}", born, at=by.now) if born is not None else ()

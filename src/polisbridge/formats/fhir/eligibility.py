@@ -36,6 +36,7 @@ class EligibilityAsked:
     number: str
     born: date | None
     certificate: str
+    certificate_at: str
     day: date | None
     last: date | None
     state: str
@@ -57,7 +58,7 @@ def eligibility_in(document: Document, before: Iterable[Fault] = ()) -> Eligibil
     purposes = _purposes(part)
     patient, born = _patient(part, pool)
     coverage, number = _coverage(part)
-    certificate, place = _extensions(part)
+    certificate, shown, place = _extensions(part)
     if not certificate and coverage is None and not (number and born):
         expected = f"insurance.coverage of this server; or its identifier and the patient's birthDate; or the extension {CERTIFICATE}"
         part.fault(None, FaultCode.MISSING_KEY, "nothing that tells whose cover is asked about", expected)
@@ -70,7 +71,7 @@ def eligibility_in(document: Document, before: Iterable[Fault] = ()) -> Eligibil
         raise InputFaults(faults)
     language = str(part.tree.get("language", ""))
     return EligibilityAsked(
-        *(purposes, patient, coverage, number, born, certificate, day, last, state, region, gate, language),
+        *(purposes, patient, coverage, number, born, certificate, shown, day, last, state, region, gate, language),
         warnings=tuple(notes.warnings),
     )
 
@@ -121,13 +122,13 @@ def _number(reference: Part, kind: str) -> int | None:
     return int(found) if found and len(found) < _LONGEST else None
 
 
-def _extensions(part: Part) -> tuple[str, dict[str, Part]]:
-    """Return the text of the certificate, and the parts of the occasion by their names."""
-    certificate, place = "", dict[str, Part]()
+def _extensions(part: Part) -> tuple[str, str, dict[str, Part]]:
+    """Return the text of the certificate and its place, and the parts of the occasion by their names."""
+    certificate, shown, place = "", "", dict[str, Part]()
     for one in part.extensions():
         url = one.raw("url")
         if url == CERTIFICATE:
-            certificate = one.needed("valueString")
+            certificate, shown = one.needed("valueString"), f"{one.where}.valueString"
         elif url == OCCASION:
             for inner in one.extensions():
                 name = str(inner.raw("url"))
@@ -137,7 +138,7 @@ def _extensions(part: Part) -> tuple[str, dict[str, Part]]:
                     inner.warn(name, f"one of {', '.join(_OF_OCCASION)}")
         else:
             one.warn(url, "an extension that is known here (docs/spec/fhir.md)")
-    return certificate, place
+    return certificate, shown, place
 
 
 def _days(part: Part, place: dict[str, Part]) -> tuple[date | None, date | None]:

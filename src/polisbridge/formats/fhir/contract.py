@@ -112,6 +112,7 @@ def number_in(part: Part, places: Places) -> str:
             other.warn(other.tree.get("system"), f"one number of the contract, by {CONTRACT_NUMBER}")
     if not own:
         part.fault("identifier", FaultCode.MISSING_KEY, "nothing", "the number of the contract")
+        places[("number",)] = f"{part.where}.identifier"
         return ""
     for key in ("system", "type", "assigner"):
         own[0].raw(key)
@@ -124,6 +125,7 @@ def kind_in(part: Part, key: str, places: Places) -> str:
     codes = [found[KINDS] for one in part.parts(key) if KINDS in (found := coded(one, KINDS))]
     if not codes:
         part.fault(key, FaultCode.MISSING_KEY, "nothing", f"a code of {KINDS}")
+        places[("kind",)] = f"{part.where}.{key}"
         return ""
     for code, where in codes[1:]:
         part.fault(key, FaultCode.TWICE, code, f"one code of {KINDS}, not also {where}")

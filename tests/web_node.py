@@ -12,6 +12,7 @@ from httpx import Response
 from litestar.testing import TestClient
 from trust_builder import NOW
 
+from polisbridge.adapters.answer_paper import print_answer
 from polisbridge.adapters.folder import read_folder
 from polisbridge.adapters.law_cache import cached_law
 from polisbridge.adapters.pictures import read_codes_within_limits
@@ -94,6 +95,9 @@ class SampleNode:
 
     def read_codes(self, data: bytes) -> Reading:
         return read_codes_within_limits(data)
+
+    def print_answer(self, told: Mapping[str, Any]) -> bytes:
+        return print_answer(told)
 
     def healthy(self) -> bool:
         return not self.away

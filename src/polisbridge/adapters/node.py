@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -74,6 +74,12 @@ class RealNode:
     def read_codes(self, data: bytes) -> "Reading":
         """Return the certificate texts of a picture or PDF file, or why there are none, within limits."""
         return self._world.read_codes(data)
+
+    def print_answer(self, told: Mapping[str, Any]) -> bytes:
+        """Return an answer in words as a PDF file."""
+        from polisbridge.adapters.answer_paper import print_answer  # slow to load  # noqa: PLC0415
+
+        return print_answer(told)
 
     def products(self) -> Sequence[Product]:
         """Return the products on sale today, by insurer and title."""

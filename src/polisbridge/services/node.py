@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from polisbridge.core.law import LawBook
 from polisbridge.services.applied_laws import AppliedLaws
@@ -55,6 +55,9 @@ class Node(Protocol):
 
     def read_codes(self, data: bytes) -> "Reading":
         """Return the certificate texts of a picture or PDF file, or why there are none, within limits."""
+
+    def print_answer(self, told: Mapping[str, Any]) -> bytes:
+        """Return an answer in words, as plain values (`web.paper.as_plain`), as a PDF file."""
 
     def products(self) -> Sequence[Product]:
         """Return the products on sale today, by insurer and title."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.response import Template
 
@@ -14,7 +14,9 @@ from polisbridge.web.answers import decided, on_occasion, overview
 from polisbridge.web.forms import Posted, posted
 from polisbridge.web.language import words_for
 from polisbridge.web.pages import PageRequest
-from polisbridge.web.view import node_of, page
+from polisbridge.web.paper import as_plain, decided_part, languages_for, pdf
+from polisbridge.web.view import law_told, node_of, page
+from polisbridge.words import Words
 
 
 @get("/", sync_to_thread=True)
@@ -34,6 +36,26 @@ async def answer(request: PageRequest) -> Template:
 async def everywhere(request: PageRequest) -> Template:
     """Show all states and occasions at a glance, each with a way to its answer."""
     return await sync_to_thread(_everywhere, request, await posted(request))
+
+
+@post("/pdf", status_code=200)
+async def as_pdf(request: PageRequest) -> Template | Response[bytes]:
+    """Answer with the same on paper, in the visitor's language and one that an office reads."""
+    return await sync_to_thread(_as_pdf, request, await posted(request))
+
+
+def _as_pdf(request: PageRequest, given: Posted) -> Template | Response[bytes]:
+    node, words = node_of(request), words_for(request)
+    question, reader = check_form.read_question(given, node, words, everywhere=False)
+    if question is None:
+        return _form(request, reader.values, reader.faults)
+    found = [(stay, decided(node.laws, question.document.brought, stay)) for stay in question.stays]
+    parts = []
+    for language in languages_for(words, question.stays[0].state):
+        said = Words(language)
+        told = [on_occasion(stay, each, said, node.book, node.today()) for stay, each in found]
+        parts.append(decided_part(told, said, certificates=question.document.certificates))
+    return pdf(node.print_answer(as_plain(parts, law_told(request))), "polisbridge")
 
 
 def _answer(request: PageRequest, given: Posted) -> Template:

@@ -17,7 +17,7 @@ from polisbridge.services.node import Node
 from polisbridge.services.verify import Kit
 from polisbridge.services.verify import verify as verify_text
 from polisbridge.web.check_form import place_options, region_in
-from polisbridge.web.documents import Unreadable, certificate_texts, is_certificate
+from polisbridge.web.documents import MOST_CERTIFICATES, Unreadable, certificate_texts, is_certificate
 from polisbridge.web.forms import FormReader, Posted, posted
 from polisbridge.web.language import words_for
 from polisbridge.web.minimal import may_find, minimised, parts_for
@@ -30,6 +30,7 @@ from polisbridge.words.telling import Teller, Told
 _UPLOADS = ("file", "photo")
 _KEPT_BY_NOBODY = {"Cache-Control": "no-store"}
 _LISTS = ("state", "gate", "region")
+_CARRIED = (*_LISTS, "first", "last")
 _HOUR = timedelta(hours=1)
 SHOWN = (FieldNumber.VALID_UNTIL, FieldNumber.BORN, FieldNumber.ROLE, FieldNumber.PERIOD, FieldNumber.TERRITORY)
 
@@ -107,6 +108,7 @@ def _answer(request: PageRequest, given: Posted) -> Template:
         at=words.moment(node.now()),
         empty=_empty(kit),
         again="/verify",
+        carried={"text": "\n".join(texts), **{name: reader.text(name) for name in _CARRIED if reader.text(name)}},
     )
 
 
@@ -132,6 +134,12 @@ def certificates_sent(given: Posted, reader: FormReader, node: Node) -> tuple[st
         for reason in exc.reasons:
             reader.fault(name, "web.fault.said", text=reason)
         return ()
+
+
+def certificates_carried(given: Posted) -> tuple[str, ...]:
+    """Return the certificates that a page carried on, a line each; none when there are too many."""
+    texts = tuple(one for one in given.values.get("text", "").splitlines() if one.strip())
+    return texts if len(texts) <= MOST_CERTIFICATES else ()
 
 
 def _written(text: str) -> tuple[str, ...]:

@@ -57,7 +57,17 @@ def _answer(request: PageRequest, given: Posted) -> Template:
     shown = minimised(told_record(found, words, node.laws.book, node.now()), parts_for(request))
     occasion = f"{words.state(stay.state)} · {words(f'gate.{stay.gate.value}')}" if stay else ""
     at = words.moment(node.now())
-    return page(request, "verified.html", keep=False, found=[shown], occasion=occasion, at=at, empty=False, again=PATH)
+    return page(
+        request,
+        "verified.html",
+        keep=False,
+        found=[shown],
+        occasion=occasion,
+        at=at,
+        empty=False,
+        again=PATH,
+        carried=None,
+    )
 
 
 def looked_up(request: PageRequest, reader: FormReader, stay: Stay | None, purpose: str) -> RecordAnswer | None:

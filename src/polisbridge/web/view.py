@@ -44,6 +44,11 @@ def page(request: PageRequest, template: str, *, status: int = 200, keep: bool =
     )
 
 
+def law_told(request: PageRequest) -> str:
+    """Return the law that answers rest on, in words, by its version."""
+    return words_for(request)("web.law_hash", hash=node_of(request).book.hash[:_HASH_SHOWN])
+
+
 def with_camera(shown: Template) -> Template:
     """Return a page that may ask the visitor for the camera; no other page may."""
     shown.headers = {**shown.headers, "Permissions-Policy": "camera=(self), microphone=(), geolocation=()"}

@@ -21,7 +21,7 @@ from polisbridge.services.limits import Limits
 from polisbridge.services.node import Node
 from polisbridge.services.people.elsewhere import IdentityProvider
 from polisbridge.services.people.ports import People
-from polisbridge.web import check, compare, law, verify
+from polisbridge.web import check, compare, law, verified_paper, verify
 from polisbridge.web.authority_pages import authority_pages
 from polisbridge.web.care import care_pages
 from polisbridge.web.desks import desk
@@ -77,8 +77,8 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
             set_language,
             alive,
             ready,
-            Router("/check", route_handlers=[check.form, check.answer, check.everywhere], middleware=[limit]),
-            Router("/verify", route_handlers=[verify.form, verify.answer, verify.picture], middleware=[limit]),
+            Router("/check", route_handlers=[check.form, check.answer, check.everywhere, check.as_pdf], middleware=[limit]),
+            Router("/verify", route_handlers=[verify.form, verify.answer, verify.picture, verified_paper.as_pdf], middleware=[limit]),
             Router("/law", route_handlers=[law.index, law.state, law.treaty, law.provision, law.provision_file]),
             Router("/compare", route_handlers=[compare.matrix]),
             *people_pages(limit, people),

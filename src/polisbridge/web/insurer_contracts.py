@@ -1,6 +1,7 @@
 """Contracts of an insurer: the list, one with its persons and where it is recognised, a new one by a form, its end."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -198,7 +199,10 @@ def _recognised(request: PageRequest, contract: Contract) -> tuple[Sequence[Any]
     words = words_for(request)
     first = max(node.today(), contract.period.first or node.today())
     period = Period(first, contract.period.last)
-    some = [one.id for one in contract.insured[:6]]
+    shown = contract.insured[:_MOST_FAMILY]
+    if len(contract.insured) > _MOST_FAMILY:  # of a group, some workers; a family is decided whole
+        contract = replace(contract, insured=shown, all_told=False)
+    some = [one.id for one in shown[:6]]
     places = [(state, gate) for state in near_states(node.book) for gate in node.book.gates_of(state)]
     found = {
         (state, gate): assess_with(node.laws, contract, Stay(state, gate, first, None, period), some)

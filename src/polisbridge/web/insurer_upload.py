@@ -194,6 +194,7 @@ def _preview(request: PageRequest, clerk: Clerk, turn: UploadTurn, rows: Sequenc
         persons=found.persons,
         left_out=left_out,
         bad=[_shown(row, faults, clerk) for row, faults in bad[:_SHOWN]],
+        faulty=[one for one in COLUMNS if one in {"contract", "name", *(fault.column for fault in found.faults)}],
         more=max(0, len(bad) - _SHOWN),
         some=[_shown(row, {}, clerk) for row in some],
     )

@@ -1,0 +1,91 @@
+"""A process that issues or suspends certificates and can be killed at a named point: `python issuing_victim.py URL FOLDER …`.
+
+    issuing_victim.py URL FOLDER issue|suspend CONTRACT [POINT]
+
+Prints `begun` before it begins and `done` at its end. At POINT it kills itself as `kill -9` would.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from registry_builder import RING, START, VOCABULARY
+
+from polisbridge.adapters.database.once import SqlTurn, SqlWrites
+from polisbridge.adapters.database.server import connect
+from polisbridge.adapters.node_issuing import issuing_of
+from polisbridge.adapters.publishing import Publisher
+from polisbridge.core.registry import RegisteredCertificate
+from polisbridge.core.statusbook import Note
+from polisbridge.services.exchange import OnceAnswer
+from polisbridge.services.registry import issuing
+from polisbridge.services.registry.issuing import StatusChange, change_status, issue_for
+from polisbridge.services.status import StatusRegister
+
+POINTS = {
+    "issue": ("places given", "signed", "kept", "before commit", "after commit", "list kept"),
+    "suspend": ("written down", "before commit", "after commit", "list signed", "list kept"),
+}
+_WHERE: dict[str, tuple[Any, str]] = {
+    "places given": (StatusRegister, "allocate"),
+    "written down": (StatusRegister, "suspend"),
+    "signed": (issuing, "issue"),
+    "kept": (issuing, "keep_issued"),
+    "before commit": (SqlTurn, "keep"),
+    "list signed": (StatusRegister, "publish"),
+    "list kept": (Publisher, "_publish"),
+}
+
+
+def die(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_after(point: str) -> None:
+    """Let the process die as soon as what the point names was done."""
+    if point in _WHERE:
+        owner, name = _WHERE[point]
+        before: Callable[..., Any] = getattr(owner, name)
+
+        def last(*given: Any, **named: Any) -> Any:
+            before(*given, **named)
+            die()
+
+        setattr(owner, name, last)
+
+
+def now() -> datetime:
+    return START + timedelta(hours=1)
+
+
+def main(url: str, folder: Path, action: str, contract: int, point: str = "") -> None:
+    engine = connect(url)
+    node = issuing_of(folder, folder / "kit", engine, RING, now)
+    die_after(point)
+    print("begun", flush=True)  # noqa: T201 - whoever started it reads this
+    note = Note("clerk", now(), action)
+    with SqlWrites(engine, RING).once(1, f"{action}-{contract}", b"", note.at) as turn:
+        if turn.answered is None:
+            _do(turn, node.issuing, action, contract, note)
+            turn.keep(OnceAnswer(200, {}))
+    if point == "after commit":
+        die()
+    node.publisher.publish()
+    print("done", flush=True)  # noqa: T201 - the same
+
+
+def _do(turn: SqlTurn, place: Any, action: str, contract: int, note: Note) -> None:
+    if action == "issue":
+        issue_for(turn.registry, place.keys, contract, note, VOCABULARY)
+        return
+    held = list(turn.registry.known(RegisteredCertificate, on=None, at=note.at, contract=contract))
+    seller = issuing.find(turn.registry, held[0].thing, note)[1].value.seller
+    change_status(turn.registry, seller, held, StatusChange.SUSPEND, note, below=place.below)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), *sys.argv[5:])

@@ -97,7 +97,7 @@ def drop(parent: Any, last: Any, _: random.Random) -> None:
 
 
 def replace(parent: Any, last: Any, chance: random.Random) -> None:
-    parent[last] = chance.choice(HOSTILE)
+    parent[last] = copy.deepcopy(chance.choice(HOSTILE))
 
 
 def double(parent: Any, last: Any, _: random.Random) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fhir_builder import SAMPLES, VOCABULARY, plain
+from fhir_builder import SAMPLES, plain
 from fhir_r4 import r4_errors
 from hypothesis import given
+from registry_builder import VOCABULARY
 from test_round_trip import IDENTITIES
 
 from polisbridge.core.codes import Gate, Role

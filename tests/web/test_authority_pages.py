@@ -40,6 +40,7 @@ def scene(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Authority
     found.official("second")
     found.official("minsk", "BY")
     found.official("clerk", role=ActorRole.VERIFIER)
+    found.official("other.clerk", role=ActorRole.VERIFIER)
     return found
 
 
@@ -139,7 +140,7 @@ def test_a_stricter_rule_too_soon_says_the_earliest_day(first: Desk) -> None:
     assert told(answer) == [
         (
             "first",
-            "First day of the new rule: A stricter rule has to be announced two days before. The earliest day is Nov 25, 2026.",
+            "First day of the new rule: A stricter rule has to be announced two days before. The earliest day: Nov 25, 2026",
         )
     ]
 
@@ -224,6 +225,71 @@ def test_what_a_law_file_says_comes_back_unchanged_from_the_form(scene: Authorit
                 for key, value in wanted.items()
                 if value != "false"
             }, one.id
+
+
+def test_insurers_are_listed_and_admitted_with_all_faults_at_once(first: Desk, second: Desk) -> None:
+    page = first.get("/authority/insurers").text
+    assert "Russian insurer (sample)" in page
+    assert "Insurer in Uzbekistan" not in page
+    empty = first.post("/authority/insurers", do="admit", first="2026-01-01", key="")
+    assert empty.status_code == 422
+    assert {field for field, _ in told(empty)} == {"first", "name", "number", "lines"}
+
+    fields = {"do": "admit", "first": "2026-11-22", "name": "New Insurer", "number": "SL 4711", "line-health": "yes"}
+    address = first.post("/authority/insurers", **fields).headers["location"]
+    assert second.post("/authority/insurers", **fields).status_code == 422
+    assert first.post(f"{address}/publish", "/account", version="2").status_code == 422
+    assert second.post(f"{address}/publish", address, version="2").headers["location"] == "/authority/insurers"
+    assert "SL 4711" in second.get("/authority/insurers").text
+
+
+def test_a_key_that_is_none_is_refused_beside_its_field(first: Desk) -> None:
+    fields = {"do": "admit", "first": "2026-11-22", "name": "Another", "number": "1", "line-health": "yes"}
+    token = {"_csrf_token": first.token("/authority/insurers")}
+    answer = first.client.post("/authority/insurers", data={**fields, **token}, files={"key": ("key.pem", b"no key")})
+
+    assert (answer.status_code, [field for field, _ in told(answer)]) == (422, ["key"])
+
+
+def test_statistics_show_counts_of_the_own_state_and_withhold_small_ones(first: Desk, scene: AuthorityScene) -> None:
+    page = first.get("/authority/statistics").text
+    rows = first.get("/authority/statistics.csv").text.splitlines()
+
+    assert rows[0] == "table,key,key_2,number"
+    assert "contracts,RU,,5" in rows
+    assert "persons_by_role,worker,,5" in rows
+    assert "persons_by_role,child,," in rows
+    assert not [row for row in rows if row.rpartition(",")[2] in ("1", "2", "3", "4")]
+    assert not [row for row in rows if row.startswith("contracts,UZ")]
+    assert "not told" in page
+    assert Desk(scene, "other.clerk").get("/authority/statistics").status_code == 403
+
+
+def test_the_effect_on_made_up_persons_is_labelled_and_counts_who_loses(first: Desk) -> None:
+    page = first.get(f"{written(first)}/effect").text
+
+    assert "These 20,000 persons are made up" in page
+    assert re.search(r"No longer enough: \d+ of 20,000", page)
+    assert "Russia → Russia" in page
+    assert "ru_migrant" in page
+
+
+def test_the_effect_on_contracts_on_record_is_recorded_for_each_person_and_small_numbers_are_withheld(
+    first: Desk, scene: AuthorityScene
+) -> None:
+    address = written(first)
+    before = looks(scene)
+
+    page = first.post(f"{address}/record", f"{address}/effect").text
+
+    assert looks(scene) - before == 10
+    assert "No longer enough: fewer than 5 of" in page
+    assert "not told" in page
+
+
+def looks(scene: AuthorityScene) -> int:
+    with scene.engine.connect() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM access WHERE purpose = 'draft_effect'")).scalar_one())
 
 
 def test_the_bundle_goes_to_no_visitor(scene: AuthorityScene) -> None:

@@ -25,7 +25,7 @@ from polisbridge.web.view import node_of, page
 from polisbridge.words import Words
 from polisbridge.words.telling import Teller
 
-PAGES = ("", "/drafts", "/history", "/statistics")
+PAGES = ("", "/drafts", "/history", "/insurers", "/statistics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def own_law(request: PageRequest) -> Template:
         "",
         state=words.state(one.actor.state),
         kinds=[(code, name, [each for _, each in found]) for code, name, found in kinds],
-        waiting=[_line(each, words) for each in live],
+        waiting=[draft_line(each, words) for each in live],
         gates=", ".join(words(f"gate.{gate.value}") for gate in book.gates_of(one.actor.state)),
         code=one.actor.state,
     )
@@ -144,7 +144,8 @@ class DraftLine:
     when: str
 
 
-def _line(one: Draft, words: Words) -> DraftLine:
+def draft_line(one: Draft, words: Words) -> DraftLine:
+    """Return a draft as one line of a list."""
     last = one.steps[-1]
     first = str(one.change.get("first", ""))
     return DraftLine(
@@ -164,7 +165,7 @@ def all_drafts(request: PageRequest) -> Template:
     """Show all drafts of law of the own state."""
     one, words = official_of(request), words_for(request)
     found = drafts.drafts_of(drafting_of(request), one)
-    return desk_page(request, "authority_drafts.html", "/drafts", drafts=[_line(each, words) for each in found])
+    return desk_page(request, "authority_drafts.html", "/drafts", drafts=[draft_line(each, words) for each in found])
 
 
 @get("/history", sync_to_thread=True, opt={"action": AccessAction.DRAFT_LAW})
@@ -193,7 +194,7 @@ class ReleaseLine:
 
 
 def _release(one: Release, draft: Draft, words: Words) -> ReleaseLine:
-    line = _line(draft, words)
+    line = draft_line(draft, words)
     return ReleaseLine(
         one.version,
         draft.id,

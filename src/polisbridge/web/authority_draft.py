@@ -13,13 +13,16 @@ from litestar.response import Redirect, Template
 
 from polisbridge.core.checks import KINDS
 from polisbridge.core.codes import Evidence
-from polisbridge.core.drafting import Draft, DraftAct, DraftStatus
+from polisbridge.core.drafting import Draft, DraftAct, DraftKind, DraftStatus
 from polisbridge.core.errors import ErrorCode, InputFaults, PolisbridgeError
 from polisbridge.core.law import LawBook, OpenQuestion, Provision, Requirement, Route
 from polisbridge.core.roles import AccessAction
 from polisbridge.formats.tree import read_tree
 from polisbridge.services.drafting import drafts
+from polisbridge.services.drafting.admissions import admission_of, publish_admission
+from polisbridge.services.drafting.drafts import Official
 from polisbridge.services.drafting.lawfiles import DraftedLaw, change_of
+from polisbridge.services.drafting.ports import Drafting
 from polisbridge.services.law_diff import law_diff
 from polisbridge.services.trust.notice import first_day_allowed
 from polisbridge.web.authority import desk_page, drafting_of, official_of
@@ -310,12 +313,13 @@ def show(request: PageRequest, number: FromPath[int]) -> Template:
 def _draft_page(request: PageRequest, number: int, said: str, status: int = 200) -> Template:
     one, drafting, words = official_of(request), drafting_of(request), words_for(request)
     seen = drafts.draft_of(drafting, one, number)
+    law = seen.kind is DraftKind.LAW
     own = one.account in seen.writers()
     steps = [
         (words(f"web.authority.act.{each.act.value}"), each.who, words.moment(each.at), each.why) for each in seen.steps
     ]
     made, diffs, lines, broken = None, [], [], []
-    if seen.status in (DraftStatus.OPEN, DraftStatus.PROPOSED):
+    if law and seen.status in (DraftStatus.OPEN, DraftStatus.PROPOSED):
         try:
             made, _, files = drafts.previewed(drafting, one, seen)
             diffs = file_diffs(files, made.files, made.changed)
@@ -327,7 +331,7 @@ def _draft_page(request: PageRequest, number: int, said: str, status: int = 200)
     return desk_page(
         request,
         "authority_draft.html",
-        "/drafts",
+        "/drafts" if law else "/insurers",
         status=status,
         draft=seen,
         title=words.text(seen.title),
@@ -341,8 +345,29 @@ def _draft_page(request: PageRequest, number: int, said: str, status: int = 200)
         broken=broken,
         own=own,
         answer=words.text(seen.change.get("answer", {}) or {}),  # type: ignore[arg-type]
-        tidy=made is not None,
+        tidy=made is not None or not law,
+        law=law,
+        admission=[] if law else _admission(seen, words),
     )
+
+
+def _published(drafting: Drafting, one: Official, number: int, version: int) -> Redirect:
+    if drafts.draft_of(drafting, one, number).kind is DraftKind.ADMISSION:
+        publish_admission(drafting, one, number, version)
+        return Redirect("/authority/insurers", status_code=SEE_OTHER)
+    drafts.publish_law(drafting, one, number, version)
+    return Redirect("/authority/history", status_code=SEE_OTHER)
+
+
+def _admission(seen: Draft, words: Words) -> list[tuple[str, str]]:
+    """Return what a draft of an admission says, as pairs of name and value."""
+    said = admission_of(seen.change)
+    days = {"last": said.last} if said.last else {}
+    found = [("name", words.text(seen.title)), ("number", said.number)]
+    found.append(("lines", ", ".join(words(f"web.authority.line.{one}") for one in said.lines)))
+    found += [(name, words.day(day)) for name, day in ({"first": said.first} | days).items()]
+    found.append(("key", words("web.authority.field.key.there") if said.key else ""))
+    return [(words(f"web.authority.field.{name}"), value) for name, value in found if value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,8 +411,7 @@ def _moved(request: PageRequest, given: Posted, number: int, act: str) -> Templa
     version = int(given.values.get("version", "")) if given.values.get("version", "").isdecimal() else 0
     try:
         if act == "publish":
-            drafts.publish_law(drafting, one, number, version)
-            return Redirect("/authority/history", status_code=SEE_OTHER)
+            return _published(drafting, one, number, version)
         if act not in _ACTS:
             raise NotFoundException
         drafts.move(drafting, one, number, version, _ACTS[act], given.values.get("why", ""))

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Router
 
 from polisbridge.services.drafting.desk import AuthorityDesk
-from polisbridge.web import authority, authority_draft, authority_effect, authority_statistics
+from polisbridge.web import authority, authority_draft, authority_effect, authority_insurers, authority_statistics
 
 
 def authority_pages(limit: Any, desk: AuthorityDesk | None) -> list[Router]:
@@ -25,6 +25,8 @@ def authority_pages(limit: Any, desk: AuthorityDesk | None) -> list[Router]:
         authority_draft.move,
         authority_effect.on_made_up,
         authority_effect.on_record,
+        authority_insurers.show,
+        authority_insurers.create,
         authority_statistics.show,
         authority_statistics.download,
     ]

@@ -91,7 +91,7 @@ def _streamed(connection: Connection, query: Select[Any]) -> Iterator[Any]:
 
 
 def _held(table: Any, on: date, at: datetime) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = table.c.valid.op("@>")(on) & table.c.recorded.op("@>")(at)
+    found: ColumnElement[bool] = table.c.valid.bool_op("@>")(on) & table.c.recorded.bool_op("@>")(at)
     return found
 
 
@@ -104,7 +104,7 @@ def _of(scope: StatisticsScope, at: datetime) -> ColumnElement[bool]:
     kinds = (INSURER, CLINIC)
     return or_(
         *(
-            CONTRACT.c.seller.in_(select(one.c.id).where(one.c.state == scope.state, one.c.recorded.op("@>")(at)))
+            CONTRACT.c.seller.in_(select(one.c.id).where(one.c.state == scope.state, one.c.recorded.bool_op("@>")(at)))
             for one in kinds
         )
     )

@@ -219,6 +219,11 @@ def _title(made: DraftedLaw, change: ChangeFile) -> Mapping[str, str]:
     return change.title or (found.title if found is not None else {})
 
 
+def draft_seen(drafting: Drafting, one: Official, book: DraftBook, number: int, version: int) -> Draft:
+    """Return a draft within a transaction, of which this version was seen. Raises `changed_meanwhile` for another."""
+    return _seen(drafting, one, book.find(number), number, version)
+
+
 def _own(drafting: Drafting, one: Official, found: Draft | None, number: int) -> Draft:
     """Return a draft of the official's own state. Raises PolisbridgeError `not_found` for any other."""
     may(drafting, one, _ACTION[found.kind if found is not None else DraftKind.LAW])

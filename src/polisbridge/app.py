@@ -141,10 +141,12 @@ def site() -> "App":
     from polisbridge.adapters.people import people_of  # noqa: PLC0415
     from polisbridge.adapters.serving import served  # noqa: PLC0415
     from polisbridge.adapters.tracing import provider_of, traced  # noqa: PLC0415
+    from polisbridge.adapters.trials import MadeUpTrials  # noqa: PLC0415
     from polisbridge.adapters.watching import Watched, log_as_json  # noqa: PLC0415
     from polisbridge.api.fhir.site import ROOT as FHIR  # noqa: PLC0415
     from polisbridge.api.fhir.site import create_fhir  # noqa: PLC0415
     from polisbridge.api.site import beside, create_api  # noqa: PLC0415
+    from polisbridge.services.committee import CommitteeDesk  # noqa: PLC0415
     from polisbridge.services.exchange import Exchange  # noqa: PLC0415
     from polisbridge.services.limits import Limits  # noqa: PLC0415
     from polisbridge.services.nodes import NodePlace  # noqa: PLC0415
@@ -171,6 +173,7 @@ def site() -> "App":
         jobs=SqlJobs(engine, ring),
     )
     limits = Limits(SqlRates(engine, ring))
+    trials = MadeUpTrials(RealWorld())
     Housekeeper(engine, node.now).start()
     pages = create_site(
         node,
@@ -179,6 +182,7 @@ def site() -> "App":
         people=people,
         exchange=exchange,
         limits=limits,
+        committee=CommitteeDesk(trials, trials, exchange.jobs),
         authority=desk_of(engine, ring, RealWorld(), node, people.matrix, place.folder),
         provider=elsewhere_of(place),
     )

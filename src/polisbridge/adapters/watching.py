@@ -22,7 +22,7 @@ App: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
 _PAGES = {
     *("", "check", "verify", "law", "compare", "static", "language", "health", "ready", "v1", "fhir"),
     *("sign-in", "sign-out", "account", "accounts", "me", "access", "desk"),
-    *("insurer", "employer", "hospital", "authority", "committee"),
+    *("insurer", "employer", "hospital", "authority", "committee", "jobs"),
 }
 _LABELS = ("method", "page", "status")
 _REQUESTS = Counter("polisbridge_requests", "Requests answered", _LABELS)

@@ -15,6 +15,7 @@ from litestar.types import Message, Scope
 
 from polisbridge.core.errors import PolisbridgeError
 from polisbridge.services.access import AccessRefused
+from polisbridge.services.committee import CommitteeDesk, CorridorCache
 from polisbridge.services.drafting.desk import AuthorityDesk
 from polisbridge.services.exchange import Exchange
 from polisbridge.services.limits import Limits
@@ -24,11 +25,13 @@ from polisbridge.services.people.ports import People
 from polisbridge.web import check, compare, law, verified_paper, verify
 from polisbridge.web.authority_pages import authority_pages
 from polisbridge.web.care import care_pages
+from polisbridge.web.committee_pages import committee_pages
 from polisbridge.web.desks import desk
 from polisbridge.web.elsewhere import elsewhere_pages
 from polisbridge.web.errors import broken, not_done, refused
 from polisbridge.web.forms import FormRequest
 from polisbridge.web.insurer import insurer_pages
+from polisbridge.web.jobs import job_pages
 from polisbridge.web.language import remembered, way_back
 from polisbridge.web.limits import PageLimit
 from polisbridge.web.pages import HERE, PageRequest, templates
@@ -64,6 +67,7 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
     limits: Limits | None = None,
     provider: IdentityProvider | None = None,
     authority: AuthorityDesk | None = None,
+    committee: CommitteeDesk | None = None,
 ) -> Litestar:
     """Return the ASGI application of a node.
 
@@ -88,6 +92,8 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
             *published_files(exchange),
             *insurer_pages(exchange),
             *authority_pages(limit, authority if people else None),
+            *committee_pages(limit, committee if people else None),
+            *job_pages(limit, exchange if people else None),
             create_static_files_router("/static", [HERE / "static"], include_in_schema=False),
         ],
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
@@ -111,6 +117,8 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
                 "secure": secure,
                 "exchange": exchange,
                 "authority": authority,
+                "committee": committee,
+                "corridors": CorridorCache(committee.models) if committee else None,
                 "provider": provider,
             }
         ),

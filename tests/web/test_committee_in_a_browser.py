@@ -1,0 +1,131 @@
+"""A real Chromium walks the Executive Committee's desk: the map, what stands in the way, a rule moved, letters, a report."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyotp
+import pytest
+from people_builder import NOON, PASSWORD
+from playwright.sync_api import Browser, expect, sync_playwright
+from postgres import database
+from test_in_a_browser import CHROMIUM, SCREENS, Walk, missing, walking
+from web_node import ROOT
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if why := missing():
+        if os.environ.get("CI") or os.environ.get("POLISBRIDGE_CHECK"):
+            pytest.fail(why)
+        pytest.skip(why)
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+
+@pytest.fixture
+def served(server: str) -> Iterator[tuple[str, str]]:
+    """The address of a site of its own, and the secret of the Committee's second factor."""
+    with database(server) as url:
+        command = [sys.executable, str(ROOT / "tests" / "web_committee_server.py"), url]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:  # noqa: S603 - our own program
+            try:
+                assert running.stdout
+                port, secret = running.stdout.readline().split()
+                yield f"http://127.0.0.1:{port}", secret
+            finally:
+                running.terminate()
+
+
+@pytest.mark.parametrize(("language", "size"), [("en", "desk"), ("ru", "phone"), ("uz-Latn", "phone"), ("hy", "desk")])
+def test_the_committee_looks_at_the_map_moves_a_rule_prints_letters_and_has_a_report_written(
+    browser: Browser, served: tuple[str, str], language: str, size: str
+) -> None:
+    address, secret = served
+    with walking(browser, (address, Path()), size, language) as walk:
+        _sign_in(walk, secret)
+        _map(walk)
+        _agreement(walk)
+        _rule(walk)
+        _letters(walk)
+        _report(walk)
+
+
+def _sign_in(walk: Walk, secret: str) -> None:
+    walk.open("/sign-in?back=/desk")
+    walk.page.fill("#login", "committee")
+    walk.page.fill("#password", PASSWORD)
+    walk.page.fill("#code", pyotp.TOTP(secret).at(NOON))
+    walk.press("button.main")
+    walk.page.wait_for_url("**/committee")
+
+
+def _map(walk: Walk) -> None:
+    page = walk.page
+    shown = f"svg.corridors.{'narrow' if walk.name.split('-')[-2] == 'phone' else 'wide'}"
+    expect(page.locator(f"{shown} .line")).to_have_count(6)
+    walk.look("committee-map")
+    walk.press(f"{shown} a[href*='state=KZ']")
+    expect(page.locator(f"{shown} .tile.chosen")).to_have_count(1)
+    page.select_option("#gate", "hiring")
+    walk.press("form.filter button.main")
+    walk.press(f"{shown} a[href^='/committee/corridor/UZ/KZ']")
+    expect(page.locator("#hiring")).to_have_count(1)
+    walk.look("committee-corridor")
+
+
+def _agreement(walk: Walk) -> None:
+    walk.open("/committee/common?state=RU&state=BY&state=KZ")
+    walk.look("committee-common")
+    walk.open("/committee/cheapest")
+    walk.press("form.filter button.main")
+    expect(walk.page.locator("section.answer")).to_have_count(1)
+    walk.look("committee-cheapest")
+    walk.open("/compare")
+    walk.look("committee-compare")
+
+
+def _rule(walk: Walk) -> None:
+    page = walk.page
+    walk.open("/committee/scenario")
+    walk.look("committee-scenario")
+    page.select_option("#sum", "ru.directive_3793_u.sum_insured")
+    page.wait_for_url("**sum=ru.directive**")
+    page.evaluate(
+        "one => { one.value = 300000; one.dispatchEvent(new Event('input', {bubbles: true})); }",
+        page.query_selector("#slide"),
+    )
+    expect(page.locator("#amount")).to_have_value("300000")
+    expect(page.locator("#result .figures.told li")).to_have_count(3)
+    for state in ("RU", "UZ", "KZ"):
+        page.check(f"#party-{state}")
+    walk.press("form.filter button.main")
+    expect(page.locator("#result .figures.told li")).to_have_count(3)
+    walk.look("committee-scenario-result")
+
+
+def _letters(walk: Walk) -> None:
+    walk.open("/committee/questions?state=KZ")
+    expect(walk.page.locator("section.letter")).to_have_count(1)
+    walk.look("committee-questions")
+    walk.open("/committee/questions")
+    walk.page.emulate_media(media="print")
+    walk.page.pdf(path=SCREENS / f"committee-letters-{walk.name}.pdf", format="A4")
+    expect(walk.page.locator("section.letter .paper").first).to_be_visible()
+    walk.page.emulate_media(media="screen")
+
+
+def _report(walk: Walk) -> None:
+    page = walk.page
+    walk.open("/committee/report")
+    walk.press("form:has(input[value=ru]) button")
+    page.wait_for_url("**/jobs/*")
+    expect(page.locator("#job .job-done")).to_have_count(1, timeout=90_000)
+    walk.look("committee-job")
+    walk.open("/jobs")
+    walk.look("committee-jobs")
+    walk.open("/committee/report")
+    expect(page.locator("a[href='/committee/report/ru/pdf']")).to_have_count(1)
+    walk.look("committee-report")

@@ -14,12 +14,12 @@ PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
 
 
 def test_the_page_names_every_operation() -> None:
-    rows = [line.split("|")[1] for line in PAGE.splitlines() if re.match(r"\| `(GET|POST|PATCH) ", line)]
+    rows = [line.split("|")[1] for line in PAGE.splitlines() if re.match(r"\| `(GET|POST|PATCH|DELETE) ", line)]
     told = {
         (method, re.sub(r"\{\w+\}", "{id}", path))
         for row in rows
-        for method in re.findall("GET|POST|PATCH", row)
-        for path in re.findall(r"/v1/[\w/{}-]+", row)
+        for method in re.findall("GET|POST|PATCH|DELETE", row)
+        for path in re.findall(r"/v1/[\w/{}.-]+", row)
     }
     paths = describe(create_api(cast("Exchange", None)))["paths"]
 

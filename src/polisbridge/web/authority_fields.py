@@ -129,10 +129,10 @@ def _options(group: str, book: LawBook, words: Words) -> Iterator[Option]:
         case "@state" | "@citizenship" | "@territory":
             if group == "@territory":
                 yield Option("WORLD", words("code.WORLD"))
-                yield from (Option(one, words.text(term.words)) for one, term in book.vocabulary["zones"].items())
+                yield from (Option(one, words.term("zones", term)) for one, term in book.vocabulary["zones"].items())
             yield from sorted((Option(one, words.state(one)) for one in book.states()), key=lambda one: one.name)
         case _:
-            found = (Option(one, words.text(term.words)) for one, term in book.vocabulary.get(group, {}).items())
+            found = (Option(one, words.term(group, term)) for one, term in book.vocabulary.get(group, {}).items())
             yield from sorted(found, key=lambda one: one.name)
 
 

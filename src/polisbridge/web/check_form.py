@@ -86,7 +86,7 @@ def options(node: Node, words: Words) -> dict[str, list[Option]]:
             *_named(all_states() - {*near, "EU"}, words, other),
         ],
         **{
-            field: [Option(code, words.text(term.words)) for code, term in node.book.vocabulary[group].items()]
+            field: [Option(code, words.term(group, term)) for code, term in node.book.vocabulary[group].items()]
             for field, group in _FACTS.items()
         },
     }

@@ -57,7 +57,7 @@ def options(book: LawBook, words: Words) -> dict[str, list[Option]]:
 
 
 def _vocabulary(book: LawBook, group: str, words: Words) -> list[Option]:
-    return [Option(code, words.text(term.words)) for code, term in book.vocabulary[group].items()]
+    return [Option(code, words.term(group, term)) for code, term in book.vocabulary[group].items()]
 
 
 def values_of(title: Mapping[str, str], terms: Tree) -> dict[str, str]:

@@ -107,7 +107,7 @@ def _demo_accounts(request: PageRequest) -> list[tuple[str, str, str, str]]:
     return [
         (
             one.account.login,
-            words.text(people.matrix.roles[one.account.role].title),
+            words.named(f"actor.{one.account.role}", people.matrix.roles[one.account.role].title),
             words.state(one.account.state) if one.account.state else "",
             one.code,
         )
@@ -161,7 +161,7 @@ def _own_account(request: PageRequest, account: Account, faults: Mapping[str, li
     words, people = words_for(request), people_of(request)
     shown: dict[str, Any] = {
         "account": account,
-        "role": words.text(people.matrix.roles[account.role].title),
+        "role": words.named(f"actor.{account.role}", people.matrix.roles[account.role].title),
         "state": words.state(account.state) if account.state else "",
         "sees_persons": account.role in _SEES_PERSONS,
         "operates": account.role is ActorRole.NODE_OPERATOR,
@@ -179,7 +179,7 @@ def all_accounts(request: PageRequest) -> Template:
         found = list(book.accounts())
     now = node_of(request).now()
     rows = [
-        (one, words.text(people.matrix.roles[one.role].title), _standing(one, now, words))
+        (one, words.named(f"actor.{one.role}", people.matrix.roles[one.role].title), _standing(one, now, words))
         for one in found
         if isinstance(allowed(people.matrix, actor, AccessAction.MANAGE_ACCOUNTS, AccessSubject(one.state)), Allowed)
     ]
@@ -216,11 +216,11 @@ def matrix(request: PageRequest) -> Template:
     """Show who may do what, from the data that decides."""
     actor_for(request, AccessAction.READ_SITE)
     words, found = words_for(request), people_of(request).matrix
-    roles = [(role, words.text(terms.title)) for role, terms in found.roles.items()]
+    roles = [(role, words.named(f"actor.{role}", terms.title)) for role, terms in found.roles.items()]
     rows = [
         (
-            words.text(row.title),
-            words.text(row.reason),
+            words.named(f"act.{row.action}", row.title),
+            words.named(f"act.{row.action}.why", row.reason),
             [_cell(row.scope(role), words) for role in found.roles],
             all(row.scope(role) is AccessScope.ANY_STATE for role in found.roles),
         )
@@ -228,11 +228,11 @@ def matrix(request: PageRequest) -> Template:
     ]
     terms = [
         (
-            words.text(one.title),
+            words.named(f"actor.{role}", one.title),
             words("access.required" if one.second_factor else "access.optional"),
             _parts(one.answer, words),
         )
-        for one in found.roles.values()
+        for role, one in found.roles.items()
     ]
     return page(request, "access.html", roles=roles, rows=rows, terms=terms, day=words.day(found.checked))
 

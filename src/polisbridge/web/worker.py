@@ -99,7 +99,7 @@ def _coded(said: str, words: Words) -> str:
 
 def _role(people: People, role: str, words: Words) -> str:
     """Return the name of a role as the record has it; a role of the command line stands as it is."""
-    return words.text(people.matrix.roles[ActorRole(role)].title) if role in set(ActorRole) else role
+    return words.named(f"actor.{role}", people.matrix.roles[ActorRole(role)].title) if role in set(ActorRole) else role
 
 
 def _visited(registry: Registry, person: int, on: date, at: datetime, words: Words) -> list[tuple[str, str, str, bool]]:

@@ -15,7 +15,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from polisbridge.core.days import day_of
-from polisbridge.core.law import InForce, LawBook
+from polisbridge.core.law import InForce, LawBook, Term
 from polisbridge.core.money import Rate, RateTable, from_minor, minor_digits, to_minor
 from polisbridge.core.vocabulary import FIELD_GROUPS
 from polisbridge.words.catalogues import catalogue, chain, chosen, languages, matched, preferred
@@ -82,6 +82,17 @@ class Words:
                 return words[language] if language == self.language else LawText(words[language], language)
         return ""
 
+    def named(self, key: str, words: Mapping[str, str]) -> str:
+        """Return a short name that data bring (a term of the vocabulary, a role): in this language by the data, else by
+        the key of this language's own catalogue, else as `text` does.
+        """
+        own = catalogue(self.language).gettext(key)
+        return words.get(self.language) or (own if own != key else self.text(words))
+
+    def term(self, group: str, term: Term) -> str:
+        """Return the name of a term of a vocabulary group."""
+        return self.named(f"term.{group}.{term.code}", term.words)
+
     def day(self, day: date | int) -> str:
         """Return a day as people of this language write it."""
         return format_date(day_of(day) if isinstance(day, int) else day, format="medium", locale=self._locale)
@@ -141,8 +152,9 @@ class Words:
                 if group in ("@role", "@scope", "@gate")
                 else self(f"code.{code}")
             )
-        term = book.vocabulary.get("zones" if group == "@territory" else group, {}).get(code)
-        return self.text(term.words) if term else code
+        place = "zones" if group == "@territory" else group
+        term = book.vocabulary.get(place, {}).get(code)
+        return self.term(place, term) if term else code
 
     def value(self, field: str, value: object, book: LawBook) -> str:
         """Return a plain value of a field (as decisions hold it) in words."""

@@ -102,6 +102,10 @@ bench-portfolio: setup ## a portfolio of SIZE=1000000 rows, ours beside hand-wri
 	|| echo "openfisca-core does not install, so it takes no part" >&2
 	$(BIN)/python benchmarks/portfolio.py --rows $(SIZE)
 
+.PHONY: bench-load
+bench-load: setup ## a node under load: decisions beside its empty endpoint, verifications during uploads of 50 000 persons
+	$(BIN)/python benchmarks/load.py
+
 lock: ## make requirements.lock anew (needs pip-tools)
 	$(PYTHON) tools/lock.py
 

@@ -20,7 +20,7 @@ _APP = "polisbridge.app:site"  # by name, for each process makes its own
 _PATIENCE = 20  # seconds for requests under way when told to stop
 _NODE, _LAW, _HTTPS, _METRICS = "POLISBRIDGE_NODE", "POLISBRIDGE_LAW", "POLISBRIDGE_HTTPS", "PROMETHEUS_MULTIPROC_DIR"
 _MOST, _FROM_PROXY = "POLISBRIDGE_MOST_A_MINUTE", "POLISBRIDGE_CLIENT_CERT_HEADER"
-_PROTOCOL = "polisbridge.adapters.client_certificates:CertificateProtocol"
+_PROTOCOL = "polisbridge.adapters.client_certificates:NodeProtocol"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ def serve(folder: Path, url: str, law: Path | None, serving: Serving) -> None:
                 access_log=False,  # it would write down addresses and queries; `watching` does without
                 server_header=False,
                 lifespan="on",
+                http=_PROTOCOL,
                 **_tls(serving),
             )
     finally:
@@ -86,7 +87,7 @@ def _tls(serving: Serving) -> dict[str, Any]:
     own = {"ssl_certfile": serving.tls_cert, "ssl_keyfile": serving.tls_key}
     if serving.client_ca is None:
         return own
-    return {**own, "ssl_ca_certs": serving.client_ca, "ssl_cert_reqs": ssl.CERT_OPTIONAL, "http": _PROTOCOL}
+    return {**own, "ssl_ca_certs": serving.client_ca, "ssl_cert_reqs": ssl.CERT_OPTIONAL}
 
 
 def work(folder: Path, url: str, law: Path | None) -> None:

@@ -52,7 +52,6 @@ def _candidates(asking: Asking, wanted: Wanted) -> Iterable[int]:
         entries = asking.registry.known(Enrolment, on=None, at=asking.at, person=thing_of("Patient", told))
         return sorted({one.value.contract for one in entries})
     if asking.actor.organisation is None:
-        asking.may((AccessAction.READ_CONTRACT, AccessSubject()))
         return []
     listed = asking.exchange.lists.contracts(asking.actor.organisation, wanted.after, wanted.most + 1)
     return [thing for thing, _ in listed]
@@ -79,4 +78,5 @@ RESOURCE = Resource(
         Param("patient", "reference", "the same", _about),
     ),
     records=(RegisteredContract,),
+    actions=(AccessAction.READ_CONTRACT,),
 )

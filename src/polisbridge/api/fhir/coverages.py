@@ -103,4 +103,5 @@ RESOURCE = Resource(
     ),
     needs=("identifier", "patient", "beneficiary", "policy-holder"),
     records=(Enrolment,),
+    actions=(AccessAction.READ_CONTRACT, AccessAction.READ_ENTITLEMENT),
 )

@@ -135,7 +135,9 @@ def _by_certificate(by: Asking, asked: EligibilityAsked, stay: Stay) -> _Found:
     seen = verify(asked.certificate.strip(), kit, stay, by.now)
     if seen.certificate is None or seen.insurer is None or Reason.SIGNATURE_WRONG in seen.reasons:
         reasons = ", ".join(one.value for one in seen.reasons)
-        raise InputFaults([Fault(FILE, 1, asked.certificate_at, FaultCode.WRONG_VALUE, reasons, "a genuine certificate")])
+        raise InputFaults(
+            [Fault(FILE, 1, asked.certificate_at, FaultCode.WRONG_VALUE, reasons, "a genuine certificate")]
+        )
     contract, code = seen.certificate.contract, seen.certificate.person
     born = contract.person(code).born
     held = find_insured(by.registry, f"{contract.number}/{code}", born, at=by.now) if born is not None else ()
@@ -212,4 +214,4 @@ def _build(by: Asking, number: int) -> dict[str, Any] | None:
     )
 
 
-RESOURCE = Resource("CoverageEligibilityResponse", _build)
+RESOURCE = Resource("CoverageEligibilityResponse", _build, actions=(AccessAction.READ_DECISION,))

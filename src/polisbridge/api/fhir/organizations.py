@@ -94,7 +94,6 @@ ORGANIZATION = Resource(
         Param("address-country", "string", "the state (ISO 3166-1)", text("address", "country")),
     ),
     records=(Insurer, MedicalOrganisation, Employer, Authority),
-    public=True,
 )
 PLAN = Resource(
     "InsurancePlan",
@@ -107,5 +106,4 @@ PLAN = Resource(
         Param("status", "token", "active (on sale today) or retired", token("status")),
     ),
     records=(RegisteredProduct,),
-    public=True,
 )

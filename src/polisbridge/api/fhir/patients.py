@@ -83,6 +83,7 @@ PATIENT = Resource(
     (Param("identifier", "token", f"identity document, by {IDENTITY_DOCUMENT}/ and its state", token("identifier")),),
     needs=("identifier",),
     records=(RegisteredPerson,),
+    actions=(AccessAction.READ_PERSON,),
 )
 RELATED = Resource(
     "RelatedPerson",
@@ -94,4 +95,5 @@ RELATED = Resource(
     ),
     needs=("patient",),
     records=(Kinship,),
+    actions=(AccessAction.READ_PERSON,),
 )

@@ -11,17 +11,16 @@ from polisbridge.api.fhir.asking import Asking, Wanted, asking, nothing, number_
 from polisbridge.api.fhir.resource import Resource, Version, current, instants, versions
 from polisbridge.api.problems import Problem, ProblemCode
 from polisbridge.core.errors import FaultCode
-from polisbridge.services.access import VISITOR
+from polisbridge.services.access import NOTHING
 from polisbridge.services.registry.ports import Registry
 
 _MOST_VERSIONS = 100
 
 
 def _asking(request: ApiRequest, registry: Registry, resource: Resource) -> Asking:
-    """Return the request as it is worked with. Raises Problem when a key is wanting."""
+    """Return the request as it is worked with. Raises what `Asking.may` raises for a role that may nothing of the kind."""
     found = asking(request, registry)
-    if found.actor == VISITOR and not resource.public:
-        raise Problem(401, ProblemCode.NO_KEY)
+    found.may(*((action, NOTHING) for action in resource.actions))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from polisbridge.api.fhir.asking import Asking, Param, Wanted
 from polisbridge.core.registry import Record
+from polisbridge.core.roles import AccessAction
 from polisbridge.services.registry.ports import Registry
 
 
@@ -17,7 +18,8 @@ class Resource:
     `build` returns a resource as known at the instant of the request, None when it is not there for the sender.
     `candidates` yields numbers of resources that a search may find, in order, beginning after a number; what of them
     the sender may see and what fits is found by building them. `needs` names parameters one of which must be told.
-    `records` are the things of the registry whose changes are the versions of a resource. What is not `public` needs a key.
+    `records` are the things of the registry whose changes are the versions of a resource. A role that may none of
+    the `actions` is refused whatever it asks for.
     """
 
     kind: str
@@ -26,7 +28,7 @@ class Resource:
     params: tuple[Param, ...] = ()
     needs: tuple[str, ...] = ()
     records: tuple[type[Record], ...] = ()
-    public: bool = False
+    actions: tuple[AccessAction, ...] = (AccessAction.READ_PRODUCT,)
 
     @property
     def interactions(self) -> Sequence[str]:

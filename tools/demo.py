@@ -32,6 +32,7 @@ _GOOD, _MOVED = 200, 303
 def main(folder: Path = FOLDER) -> int:
     """Make or bring forward the node, serve it, and stay or prove it."""
     if not (folder.exists() and _node("migrate", folder)) and not _node("init", folder, "--demo", "--state", HOME):
+        print(f"Remove {folder} to begin with a new node.", file=sys.stderr)
         return 1
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
@@ -109,22 +110,24 @@ def _proved(address: str) -> bool:
     answers = [(path, httpx.get(address + path, timeout=30)) for path in PAGES]
     for path, answer in answers:
         print(f"    GET {path:<20} {answer.status_code}  {len(answer.content):>7} bytes", flush=True)
-    seen = [(one.login, _signed_in(address, one.login)) for one in ACCOUNTS]
-    for login, role in seen:
-        print(f"    signs in: {login:<18} {role or 'NO'}", flush=True)
-    return all(answer.status_code == _GOOD for _, answer in answers) and all(role for _, role in seen)
+    seen = [_seen_by(address, one.login) for one in ACCOUNTS]
+    for told, _ in seen:
+        print(f"    {told}", flush=True)
+    return all(answer.status_code == _GOOD for _, answer in answers) and all(good for _, good in seen)
 
 
-def _signed_in(address: str, login: str) -> str:
-    """Sign in by the button of an account; return what its own page says of it, empty when it did not do."""
+def _seen_by(address: str, login: str) -> tuple[str, bool]:
+    """Sign in by the button of an account, and open its desk; tell what was seen, and whether it was as it should be."""
     with httpx.Client(base_url=address, timeout=30) as browser:
         token = re.search(r'name="_csrf_token" value="([^"]+)"', browser.get("/sign-in").text)
         sent = {"_csrf_token": token[1] if token else "", "login": login}
         if browser.post("/sign-in/demo", data=sent).status_code != _MOVED:
-            return ""
-        own = browser.get("/account")
-        found = re.search(rf"<p>({re.escape(login)} · [^<]+)</p>", own.text)
-        return unescape(found[1]) if own.status_code == _GOOD and found else ""
+            return f"{login:<18} cannot sign in", False
+        own = re.search(rf"<p>{re.escape(login)} · ([^<]+)</p>", browser.get("/account").text)
+        desk = browser.get("/desk", follow_redirects=True)
+        title = re.search(r"<h1[^>]*>\s*([^<]+?)\s*</h1>", desk.text)
+        shown = unescape(f"{own[1] if own else '-'}: {desk.url.path} {desk.status_code} {title[1] if title else ''}")
+        return f"{login:<18} signs in as {shown}", own is not None and desk.status_code == _GOOD
 
 
 if __name__ == "__main__":

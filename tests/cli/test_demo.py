@@ -37,6 +37,6 @@ def test_a_node_to_try_out_proves_itself_and_ends_where_nobody_sits_at_a_termina
     assert "http://127.0.0.1:" in first
     assert PASSWORD in first
     for one in ACCOUNTS:
-        assert f"signs in: {one.login:<18} {one.login} · " in first
+        assert f"{one.login:<18} signs in as " in first
     assert "The tables are up to date" in told(folder)
     assert not (folder / "database" / "postmaster.pid").exists()

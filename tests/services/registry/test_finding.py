@@ -7,6 +7,7 @@ import pytest
 from registry_builder import contract, later, note, passports, registries, seller
 from sqlalchemy import Engine
 
+from polisbridge.core.errors import InputFaults
 from polisbridge.core.names.match import Grade
 from polisbridge.core.registry import Enrolment, Identity
 from polisbridge.services.registry.contracts import NewContract, register
@@ -91,3 +92,20 @@ def test_a_name_told_at_a_desk_is_graded_in_whatever_script(name: str, named: bo
     certificate = "F-1/worker" if named else ""
     assert told_name(name, BORN, ON_RECORD, certificate).grade is grade
     assert told_name(name, BORN, replace(ON_RECORD, original_name=""), certificate).grade in (grade, Grade.POSSIBLE)
+
+
+def test_a_document_with_another_name_is_refused_and_another_spelling_is_not(engine: Engine) -> None:
+    def put_as(number: str, name: str) -> None:
+        terms = contract(number)
+        who = {**passports(terms, "NM")}
+        who["worker"] = replace(who["worker"], name=name)
+        with registries(engine).change() as registry:
+            register(registry, NewContract(terms, seller(registry), identities=who), note())
+
+    put_as("N-1", "RAKHIMOV BAKHROM")
+    put_as("N-2", "Рахимов Бахром")
+    put_as("N-3", "RAHIMOV BAHROM SHARIFOVICH")
+    with pytest.raises(InputFaults) as caught:
+        put_as("N-4", "KARAPETYAN ARAM")
+
+    assert [(one.path, one.found) for one in caught.value.faults] == [("worker.name", "KARAPETYAN ARAM")]

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from polisbridge.core.contract import Period
 from polisbridge.core.errors import ErrorCode, Fault, FaultCode, InputFaults, PolisbridgeError
+from polisbridge.core.names.match import Grade
 from polisbridge.core.registry import (
     Enrolment,
     Held,
@@ -16,6 +17,7 @@ from polisbridge.core.registry import (
 )
 from polisbridge.core.statusbook import Note
 from polisbridge.formats.registryfile import read_identity, write_identity
+from polisbridge.services.registry.matching import two_records
 from polisbridge.services.registry.ports import Registry, use_of
 
 _ALWAYS = Period()  # who somebody is, does not depend on the day
@@ -35,8 +37,8 @@ def birth_hash(registry: Registry, contract: int, born: date) -> bytes:
 def persons_of(registry: Registry, who: Mapping[str, Identity], note: Note) -> dict[str, int]:
     """Return the numbers of persons by the same names, put on record where their documents are not known.
 
-    A document makes two the same person only with the same birth day; a person without a document is always new.
-    Raises InputFaults naming all for whom the birth day differs.
+    A document makes two the same person only with the same birth day and a name that can be the same; a person without a document is always new.
+    Raises InputFaults naming all for whom the birth day differs, or the name in every spelling.
     """
     documents = {name: document_hash(registry, one.document) for name, one in who.items() if one.document}
     owners = registry.owners_of(set(documents.values()))
@@ -58,8 +60,17 @@ def _refuse_others(registry: Registry, who: Mapping[str, Identity], known: Mappi
         if on_record is not None and None not in (on_record.born, said) and on_record.born != said:
             expected = "the birth day of the person whose document this is"
             faults.append(Fault("contract", 1, f"{name}.born", FaultCode.WRONG_VALUE, str(said), expected))
+        elif on_record is not None and _another(who[name], on_record):
+            expected = "the name of the person whose document this is, in any spelling"
+            faults.append(Fault("contract", 1, f"{name}.name", FaultCode.WRONG_VALUE, who[name].name, expected))
     if faults:
         raise InputFaults(faults)
+
+
+def _another(said: Identity, on_record: Identity) -> bool:
+    """Say whether a name is another one than that on record, where both are told; spelling and script do not matter."""
+    told = all(one.name or one.original_name for one in (said, on_record))
+    return told and two_records(said, on_record).grade is Grade.CONTRADICTION
 
 
 def _sealed(registry: Registry, person: int, identity: Identity) -> RegisteredPerson:

@@ -16,6 +16,7 @@ from registry_builder import CONTRACT, RING, START, registries, seller
 from sqlalchemy import Engine
 
 from polisbridge.adapters.access_data import shipped_access
+from polisbridge.adapters.authority_desk import desk_of
 from polisbridge.adapters.database.jobs import SqlJobs
 from polisbridge.adapters.database.lists import SqlLists
 from polisbridge.adapters.database.once import SqlWrites
@@ -123,6 +124,7 @@ class ApiOfTests:
             lists=SqlLists(engine),
             matrix=shipped_access(),
             actor_of_key=self.actors.get,
+            authority=desk_of(engine, RING, RealWorld(), self.node, shipped_access(), kit),
             jobs=SqlJobs(engine, RING),
         )
         self.app = create_api(self.exchange, most_a_minute=most_a_minute, limits=limits)

@@ -161,6 +161,7 @@ def site() -> "App":
     at_node = issuing_of(place.folder, kit_of(place), engine, ring, node.now)
     at_node.keep_on(place.folder, kit_of(place), node.now)
     people = people_of(engine, ring)
+    authority = desk_of(engine, ring, RealWorld(), node, people.matrix, place.folder)
     exchange = Exchange(
         node=node,
         registries=node.registries,
@@ -171,6 +172,7 @@ def site() -> "App":
         actor_of_certificate=lambda shown: actor_of_certificate(people, shown, node.now()),
         issuing=at_node.issuing,
         jobs=SqlJobs(engine, ring),
+        authority=authority,
     )
     limits = Limits(SqlRates(engine, ring))
     trials = MadeUpTrials(RealWorld())
@@ -183,7 +185,7 @@ def site() -> "App":
         exchange=exchange,
         limits=limits,
         committee=CommitteeDesk(trials, trials, exchange.jobs),
-        authority=desk_of(engine, ring, RealWorld(), node, people.matrix, place.folder),
+        authority=authority,
         provider=elsewhere_of(place),
     )
     api = create_api(exchange, limits=limits, most_a_minute=one.most_a_minute)

@@ -5,6 +5,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
 
+from polisbridge.api.statistics import DraftTold, StatisticsTold
 from polisbridge.core.certificate import Omission
 from polisbridge.core.codes import Gate, Verdict
 from polisbridge.core.jobs import JobKind, JobState
@@ -378,4 +379,6 @@ ANSWERS: dict[
     "listJobs": Piece[JobTold],
     "readJob": JobTold,
     "cancelJob": JobTold,
+    "readStatistics": StatisticsTold,
+    "listDrafts": Piece[DraftTold],
 }

@@ -19,6 +19,7 @@ from polisbridge.api import (
     law,
     problems,
     products,
+    statistics,
     uploads,
     verifications,
 )
@@ -55,6 +56,7 @@ def create_api(exchange: Exchange, *, most_a_minute: int = MOST_A_MINUTE, limits
         uploads.add,
         *certificates.ROUTES,
         *jobs.ROUTES,
+        *statistics.ROUTES,
         decisions.decisions,
         decisions.decision,
     ]

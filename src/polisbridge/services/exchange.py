@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from polisbridge.core.registry import KeptDecision
 from polisbridge.core.roles import AccessMatrix, Actor
 from polisbridge.core.status import Below
+from polisbridge.services.drafting.desk import AuthorityDesk
 from polisbridge.services.jobs import Jobs
 from polisbridge.services.node import Node
 from polisbridge.services.registry.issuing import IssuingKeys
@@ -124,3 +125,4 @@ class Exchange:
     issuing: Issuing | None = None
     jobs: Jobs | None = None
     actor_of_certificate: Callable[[bytes], Actor | None] = lambda _: None
+    authority: AuthorityDesk | None = None

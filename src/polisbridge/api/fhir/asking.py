@@ -1,7 +1,7 @@
 """One request to `/fhir`: who asks, about what instant, and whether they may; parameters of searches."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -28,7 +28,10 @@ _ACCEPTED = ("application/fhir+json", "application/json", "application/*", "*/*"
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A request within one transaction of the registry. `at` is the instant whose knowledge is asked for."""
+    """A request within one transaction of the registry. `at` is the instant whose knowledge is asked for.
+
+    `terms` remembers contracts that were read, for the many persons of one.
+    """
 
     exchange: Exchange
     registry: Registry
@@ -38,6 +41,7 @@ class Asking:
     today: date
     language: str
     base: str
+    terms: dict[Any, Any] = field(default_factory=dict)
 
     def as_known(self, at: datetime) -> "Asking":
         """Return the same request about what was known at an instant."""

@@ -24,7 +24,11 @@ def subject_of_contract(held: Held[RegisteredContract]) -> AccessSubject:
 
 def terms_of(asking: Asking, contract: int) -> tuple[Held[RegisteredContract], Period] | None:
     """Return what a contract says today, and its span of days."""
-    return terms_on(asking.registry, contract, asking.today, asking.at)
+    key = contract, asking.at
+    if key not in asking.terms:
+        asking.terms[key] = terms_on(asking.registry, contract, asking.today, asking.at)
+    found: tuple[Held[RegisteredContract], Period] | None = asking.terms[key]
+    return found
 
 
 def ended_early(asking: Asking, kind: type[RegisteredContract] | type[Enrolment], thing: int, cover: Period) -> bool:

@@ -26,7 +26,6 @@ from polisbridge.formats.fhir.periods import days_of
 from polisbridge.formats.fhir.pool import Pool, literal
 from polisbridge.formats.tree import Document, show_path
 
-_INSURED = 2  # steps of the path of an insured person
 _STEP = re.compile(r"(\.[^.\[]+|\[\d+\])$")
 
 
@@ -63,9 +62,11 @@ def bundle_out(
     `base` is the address that the resources are named under, `code` the seller's. Ids mean nothing outside the Bundle.
     """
     names = {one.id: f"p{index}" for index, one in enumerate(contract.insured, 1)}
+    workers = [names[one.id] for one in contract.insured if one.role is Role.WORKER]
+    worker = workers[0] if len(workers) == 1 else None
     resources = [
         contract_out(contract_tree(contract), days_of(contract.period), "contract", "insurer"),
-        *(_coverage(contract, one, names, identities.get(one.id)) for one in contract.insured),
+        *(_coverage(contract, one, names, (identities.get(one.id), worker)) for one in contract.insured),
         *(patient_out(names[one.id], identities.get(one.id) or said_by(one)) for one in contract.insured),
         organization_out("insurer", code, seller),
     ]
@@ -78,15 +79,17 @@ def _entry(resource: dict[str, Any], base: str, kind: str) -> dict[str, Any]:
     return {"fullUrl": f"{base}/{name}/{resource['id']}", "resource": resource, **request}
 
 
-def _coverage(contract: Contract, one: Insured, names: Mapping[str, str], identity: Identity | None) -> dict[str, Any]:
-    workers = [names[other.id] for other in contract.insured if other.role is Role.WORKER]
+def _coverage(
+    contract: Contract, one: Insured, names: Mapping[str, str], known: tuple[Identity | None, str | None]
+) -> dict[str, Any]:
+    identity, worker = known
     ids = CoverageIds(
         number=contract.number,
         coverage=names[one.id],
         contract="contract",
         patient=names[one.id],
         seller="insurer",
-        worker=workers[0] if len(workers) == 1 else None,
+        worker=worker,
     )
     tree = insured_tree(one)
     return coverage_out(tree, days_of(contract.cover(one)), ids, written=written_of(tree, identity or said_by(one)))
@@ -117,7 +120,8 @@ def bundle_in(document: Document, vocabulary: Vocabulary, before: Iterable[Fault
     pool = Pool(notes.root(document.tree, root_of(document.tree)))
     head = pool.only("Contract")
     tree = contract_in(head, places) if head is not None else {}
-    persons = [_person(pool, head, one, tree, places) for one in pool.of("Coverage")] if head is not None else []
+    covers = pool.of("Coverage") if head is not None else []
+    persons = [_person(pool, head, (one, index), tree, places) for index, one in enumerate(covers)]
     if head is not None and not persons:
         pool.root.fault(None, FaultCode.MISSING_KEY, "nothing", "a Coverage for each insured person")
     links = _links(pool, head)
@@ -156,10 +160,10 @@ def together(before: Iterable[Fault], later: Iterable[Fault]) -> list[Fault]:
 
 
 def _person(
-    pool: Pool, head: Part, coverage: Part, tree: Mapping[str, Any], places: Places
+    pool: Pool, head: Part | None, placed: tuple[Part, int], tree: Mapping[str, Any], places: Places
 ) -> tuple[dict[str, Any], PersonRead | None]:
-    """Return what a Coverage and its Patient say of an insured person."""
-    index = len([key for key in places if len(key) == _INSURED and key[0] == "insured"])
+    """Return what a Coverage, at its place among them, and its Patient say of an insured person."""
+    coverage, index = placed
     said = coverage_in(coverage, index, tree.get("period", {}), places)
     contracts = coverage.parts("contract")
     for one in contracts:

@@ -123,6 +123,16 @@ def test_revoked_from_a_day_on_it_counts_until_then(desk: Desk) -> None:
     assert desk.reasons(number) == (Reason.IN_FORCE,)
 
 
+def test_a_contract_that_ends_takes_its_certificates_with_it(desk: Desk) -> None:
+    contract = desk.contract()
+    numbers = desk.issued(contract, "ends")
+    body = {"from": START.date().isoformat(), "why": "not paid"}
+    answer = desk.clerk.post(f"/v1/contracts/{contract}/termination", body, "the-end")
+
+    assert answer.status_code == 200
+    assert [desk.reasons(one) for one in numbers] == [(Reason.REVOKED,)] * 3
+
+
 def test_a_certificate_is_shown_as_text_picture_card_and_page(desk: Desk) -> None:
     (number,) = desk.issued(desk.contract(), "shown", persons=["worker"])
     path, text = f"/v1/certificates/{number}", desk.text(number)

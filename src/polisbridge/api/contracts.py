@@ -41,6 +41,7 @@ from polisbridge.services.access import allowed
 from polisbridge.services.assess import assess_with
 from polisbridge.services.exchange import Exchange, OnceAnswer, Turn
 from polisbridge.services.registry.contracts import amend, contract_on, terminate, terms_on
+from polisbridge.services.registry.issuing import end_contract
 from polisbridge.services.registry.looking import keep_decision, record
 from polisbridge.services.registry.ports import Registry, use_of
 from polisbridge.services.registry.spans import holds
@@ -140,19 +141,27 @@ def persons(request: ApiRequest, contract: FromPath[int], after: After = "", mos
 
 @post("/contracts/{contract:int}/termination", status_code=200, sync_to_thread=True, operation_id="endContract")
 def end(request: ApiRequest, contract: FromPath[int], body: RawBody, once: OnceKey) -> Response[bytes]:
-    """Record that the contract no longer holds from a day on."""
+    """Record that the contract, and with it its certificates, no longer holds from a day on."""
     exchange = exchange_of(request)
+    issuing = exchange.issuing
     with exchange.registries.read() as registry:
-        actor, _, _ = _permitted(request, registry, contract, AccessAction.WRITE_CONTRACT)
+        actor, held, _ = _permitted(request, registry, contract, AccessAction.WRITE_CONTRACT)
     sent = convert(body_of(request, body), TerminationSent, lambda raw: raw)
 
     def do(turn: Turn, note: Note) -> tuple[OnceAnswer, Mapping[str, Any]]:
         why = sent.why[:500] or note.why
-        terminate(turn.registry, contract, sent.first, Note(note.who, note.at, why))
+        said = Note(note.who, note.at, why)
+        if issuing is None:
+            terminate(turn.registry, contract, sent.first, said)
+        else:
+            end_contract(turn.registry, held.value.seller, contract, sent.first, said, below=issuing.below)
         answer = {"id": contract, "ended_from": sent.first.isoformat(), **_href(contract)}
         return OnceAnswer(200, answer), answer
 
-    return written(request, actor, once, body, do)
+    done = written(request, actor, once, body, do)
+    if issuing is not None:
+        issuing.published()
+    return done
 
 
 @post("/contracts/{contract:int}/assessments", status_code=201, sync_to_thread=True, operation_id="assessOnRecord")

@@ -93,7 +93,7 @@ def describe(app: Litestar) -> dict[str, Any]:
     answers, more = _schemas(ANSWERS)
     told["components"] = {
         "schemas": {**components, **more, "Problem": _PROBLEM},
-        "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}, "certificate": {"type": "mutualTLS"}},
     }
     for path in told["paths"].values():
         for operation in path.values():
@@ -122,7 +122,8 @@ def _complete(operation: dict[str, Any], bodies: dict[str, Any], answers: dict[s
         if name == "addJob":
             content |= {one: {"schema": {"type": "string", "format": "binary"}} for one in FILES}
         operation["requestBody"] = {"required": True, "content": content}
-    operation["security"] = [{}, {"key": []}] if name in _OPEN else [{"key": []}]
+    shown = [{"key": []}, {"certificate": []}]
+    operation["security"] = [{}, *shown] if name in _OPEN else shown
     good = {
         status: {"description": one.get("description", ""), "content": _content(name, answers)}
         for status, one in operation["responses"].items()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
+from litestar import Litestar
 from people_builder import NOON, opened, people
 from registry_builder import RING
 from sqlalchemy import Engine
@@ -31,7 +32,7 @@ class Scene:
     """A site with the desk, its people, a worker, and the secrets of second factors by login."""
 
     people: People
-    site: object
+    site: Litestar
     jobs: SqlJobs
     worker: Worker
     secrets: dict[str, str]

@@ -17,7 +17,7 @@ from polisbridge.services.approaches import SEVEN
 from polisbridge.services.committee import WORKER, CommitteeDesk, Corridor, CorridorCache, corridors_at
 from polisbridge.services.corridors import Case, Corridors
 from polisbridge.web.check_form import Option
-from polisbridge.web.committee_map import NARROW, WIDE, Curve, Drawing, Tile, curve
+from polisbridge.web.committee_map import NARROW, WIDE, Curve, Drawing, Tile, lines
 from polisbridge.web.forms import FormReader
 from polisbridge.web.language import words_for
 from polisbridge.web.law_page import Line, line_of
@@ -139,10 +139,9 @@ class _View:
 
     def drawn(self, drawing: Drawing, found: Any) -> DrawnMap:
         """Return a drawing with the corridors of the chosen state."""
-        taken: list[tuple[float, float]] = []
-        chosen = (one for one in found.values() if self.state == (one.host if self.way == "into" else one.home))
-        lines = [(curve(drawing, one.home, one.host, taken), self.answer(one)) for one in chosen]
-        return DrawnMap(drawing, tuple(self._state(code, tile) for code, tile in drawing.tiles.items()), tuple(lines))
+        states = tuple(self._state(code, tile) for code, tile in drawing.tiles.items())
+        ways = lines(drawing.name, self.state, self.way)
+        return DrawnMap(drawing, states, tuple((line, self.answer(found[pair])) for pair, line in ways.items()))
 
     def _state(self, code: str, tile: Tile) -> DrawnState:
         asked = {"gate": self.gate.value, "state": code, "way": self.way, "person": self.person}

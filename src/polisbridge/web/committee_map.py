@@ -4,7 +4,10 @@ Own-drawn and schematic: no border on it is a border. There are two drawings, a 
 Lengths are units of the drawing's own box.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 from math import hypot
 
 Point = tuple[float, float]
@@ -51,29 +54,33 @@ WIDE = Drawing(
         "BY": Tile(20, 40, 140, 74),
         "AM": Tile(70, 300, 140, 74),
         "KZ": Tile(330, 190, 270, 80),
-        "UZ": Tile(300, 336, 150, 74),
-        "TJ": Tile(500, 336, 130, 74),
-        "KG": Tile(640, 250, 110, 74),
+        "UZ": Tile(290, 340, 150, 74),
+        "TJ": Tile(510, 340, 130, 74),
+        "KG": Tile(640, 236, 110, 74),
     },
     13,
 )
 NARROW = Drawing(
     "narrow",
     320,
-    440,
+    464,
     {
         "RU": Tile(106, 8, 206, 66),
         "BY": Tile(4, 18, 82, 56),
-        "AM": Tile(4, 240, 84, 56),
-        "KZ": Tile(120, 150, 150, 58),
-        "UZ": Tile(98, 300, 92, 56),
-        "TJ": Tile(150, 378, 96, 56),
-        "KG": Tile(226, 272, 90, 56),
+        "AM": Tile(4, 222, 80, 56),
+        "KZ": Tile(106, 150, 130, 58),
+        "UZ": Tile(40, 336, 94, 56),
+        "TJ": Tile(166, 400, 96, 56),
+        "KG": Tile(232, 290, 86, 56),
     },
     11,
 )
-_BENDS = (0.12, -0.12, 0.24, -0.24, 0.4, -0.4, 0.6, -0.6, 0.85, -0.85)
-_STEPS = 40
+_BENDS = tuple(
+    sign * bend for bend in (0.05, 0.12, 0.18, 0.24, 0.32, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0, 1.2, 1.4) for sign in (1, -1)
+)
+_LEANS = (0.5, 0.25, 0.75, 0.0, 1.0)
+_PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)  # of a sign, in parts of its line
+_STEPS = 120
 _ARROW = 9.0
 
 
@@ -86,6 +93,15 @@ class Curve:
     arrow: str
 
 
+@cache
+def lines(name: str, state: str, way: str) -> Mapping[tuple[str, str], Curve]:
+    """Return the lines `into` or `from` a state on the drawing of that name, by home and host; drawn once."""
+    drawing = next(one for one in (WIDE, NARROW) if one.name == name)
+    taken: list[Point] = []
+    pairs = [(other, state) if way == "into" else (state, other) for other in drawing.tiles if other != state]
+    return {pair: curve(drawing, *pair, taken) for pair in pairs}
+
+
 def curve(drawing: Drawing, home: str, host: str, taken: list[Point]) -> Curve:
     """Return the line from home to host that bends least without crossing another tile or a sign that is `taken`.
 
@@ -93,27 +109,28 @@ def curve(drawing: Drawing, home: str, host: str, taken: list[Point]) -> Curve:
     """
     start, end = drawing.tiles[home], drawing.tiles[host]
     others = [one for name, one in drawing.tiles.items() if name not in (home, host)]
-    best: tuple[float, list[Point]] | None = None
-    for bend in _BENDS:
-        points = _outside(_bent(start, end, bend), start, end)
-        cost = _cost(points, others, drawing, taken) + abs(bend)
-        if best is None or cost < best[0]:
-            best = cost, points
-    assert best is not None  # noqa: S101 - there are bends
-    points = best[1]
-    middle = points[len(points) // 2]
-    taken.append(middle)
+    tried = list[tuple[float, list[Point], Point]]()
+    for bend, lean in product(_BENDS, _LEANS):
+        points = _outside(_bent(start, end, bend, lean), start, end)
+        way = _cost(points, others, drawing, taken) + abs(bend) + abs(lean - 0.5) / 4
+        for place in _PLACES:
+            sign = points[int(place * (len(points) - 1))]
+            tried.append((way + abs(place - 0.5) + _crowded(sign, drawing, taken), points, sign))
+    _, points, sign = min(tried, key=lambda one: one[0])
+    taken.append(sign)
     path = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    return Curve(path, middle, _arrow(points))
+    return Curve(path, sign, _arrow(points))
 
 
-def _bent(start: Tile, end: Tile, bend: float) -> list[Point]:
+def _bent(start: Tile, end: Tile, bend: float, lean: float) -> list[Point]:
     """Return points of a quadratic curve between the tiles, bent sideways by a part of its length.
+
+    `lean` is where along the way it bends most.
 
     Between a wide tile and another the line leaves where it is nearest, not in the middle.
     """
     (x1, y1), (x2, y2) = _near(start, end), _near(end, start)
-    middle = (x1 + x2) / 2 - (y2 - y1) * bend, (y1 + y2) / 2 + (x2 - x1) * bend
+    middle = x1 + (x2 - x1) * lean - (y2 - y1) * bend, y1 + (y2 - y1) * lean + (x2 - x1) * bend
     found = []
     for step in range(_STEPS + 1):
         t = step / _STEPS
@@ -131,22 +148,28 @@ def _near(one: Tile, other: Tile) -> Point:
 
 def _outside(points: list[Point], start: Tile, end: Tile) -> list[Point]:
     """Return the part of a line between the two tiles, with at least its two ends."""
-    left = [one for one in points if not start.holds(one, 1) and not end.holds(one, 3)]
-    return left if len(left) > 2 else points[len(points) // 2 - 2 : len(points) // 2 + 3]  # noqa: PLR2004
+    left = [one for one in points if not start.holds(one) and not end.holds(one, 2)]
+    return left if len(left) > 2 else points[len(points) // 2 - 6 : len(points) // 2 + 7]  # noqa: PLR2004
 
 
 def _cost(points: list[Point], others: list[Tile], drawing: Drawing, taken: list[Point]) -> float:
-    """Return how bad a line is: steps within other tiles or outside the drawing, and signs that touch."""
-    crossed = sum(1 for point in points for one in others if one.holds(point, 4))
+    """Return how bad a line is: steps within other tiles or outside the drawing, and signs that it runs through."""
+    crossed = sum(1 for point in points[::3] for one in others if one.holds(point, 4))
     whole = Tile(0, 0, drawing.width, drawing.height)
-    out = sum(1 for point in points if not whole.holds(point, -2))
-    x, y = points[len(points) // 2]
+    out = sum(1 for point in points[::3] if not whole.holds(point, -2))
+    through = sum(1 for a, b in taken if any(hypot(a - x, b - y) < 1.5 * drawing.mark for x, y in points[::3]))
+    return 3 * crossed + 5 * out + 2 * through
+
+
+def _crowded(sign: Point, drawing: Drawing, taken: list[Point]) -> float:
+    """Return how bad the place of a sign is: those that it touches, and tiles that it lies on."""
+    x, y = sign
     near = sum(1 for a, b in taken if hypot(a - x, b - y) < 2.3 * drawing.mark)
-    return 3 * crossed + 5 * out + 4 * near
+    return 4 * near + 2 * sum(1 for one in drawing.tiles.values() if one.holds(sign, drawing.mark - 2))
 
 
 def _arrow(points: list[Point]) -> str:
-    (x1, y1), (x2, y2) = points[-min(4, len(points))], points[-1]
+    (x1, y1), (x2, y2) = points[-min(8, len(points))], points[-1]
     length = hypot(x2 - x1, y2 - y1) or 1
     dx, dy = (x2 - x1) / length * _ARROW, (y2 - y1) / length * _ARROW
     corners = ((x2, y2), (x2 - dx - dy * 0.5, y2 - dy + dx * 0.5), (x2 - dx + dy * 0.5, y2 - dy - dx * 0.5))

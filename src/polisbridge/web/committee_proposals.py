@@ -1,6 +1,6 @@
 """What could be agreed: what the states ask in common, the strictest of all, and one contract for several states."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.response import Template
 
 from polisbridge.core.codes import Gate
+from polisbridge.core.law import LawBook
 from polisbridge.core.roles import AccessAction
 from polisbridge.services.approaches import SEVEN
 from polisbridge.services.committee import wish_of
@@ -127,7 +128,7 @@ def cheapest(request: PageRequest) -> Template:
         values=values or {"home": "UZ", "in_RU": "work_permit", "in_KZ": "hiring"},
         homes=[Option(one, words.state(one)) for one in sorted(SEVEN, key=words.state)],
         places=[_gates(one, node.book.gates_of(one), words) for one in sorted(SEVEN, key=words.state)],
-        result=None if found is None else _result(found, words, node.today()),
+        result=None if found is None else _result(found, words, node.book, node.today()),
         query=request.url.query,
     )
 
@@ -173,12 +174,13 @@ class Result:
     complete: bool
     headline: str
     decided: tuple[Answer, ...]
+    terms: tuple[tuple[str, str], ...]
     text: str
     against: tuple[Stands, ...]
     supposed: bool
 
 
-def _result(found: Cheapest, words: Words, day: date) -> Result:
+def _result(found: Cheapest, words: Words, book: LawBook, day: date) -> Result:
     best = found.found[0] if found.found else None
     served = _named(best.states, words) if best else ""
     key = "all" if found.complete else "some" if best else "none"
@@ -186,6 +188,7 @@ def _result(found: Cheapest, words: Words, day: date) -> Result:
         found.complete,
         words(f"web.committee.cheapest.{key}", states=served),
         _decided(best, words) if best else (),
+        tuple(_terms(best, words, book)) if best else (),
         best.text if best else "",
         tuple(
             Stands(
@@ -197,6 +200,25 @@ def _result(found: Cheapest, words: Words, day: date) -> Result:
         ),
         found.wish.if_confirmed,
     )
+
+
+def _terms(best: Found, words: Words, book: LawBook) -> Iterator[tuple[str, str]]:
+    """Yield what the contract has to be in plain words: who insures, for how much, what is paid for, how long."""
+    facts = best.contract.facts
+    for name, value in best.issuer:
+        yield words.field(name), words.value(name, sorted(value) if isinstance(value, frozenset) else value, book)
+    amount, currency = facts.get("sum_insured"), facts.get("sum_insured_currency")
+    if isinstance(amount, int) and isinstance(currency, str):
+        yield words.field("sum_insured"), words.amount(amount, currency)
+    if best.contract.benefits:
+        paid = (words.code("benefit", str(line.benefit), book) for line in best.contract.benefits)
+        yield words("report.model.benefits"), ", ".join(paid)
+    territory = facts.get("territory")
+    if isinstance(territory, frozenset):
+        yield words.field("territory"), words.value("territory", sorted(territory), book)
+    first, last = best.contract.period.first, best.contract.period.last
+    if first and last:
+        yield words("web.committee.cheapest.days"), f"{words.day(first)} – {words.day(last)}"
 
 
 def _decided(best: Found, words: Words) -> tuple[Answer, ...]:

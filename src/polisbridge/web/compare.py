@@ -54,6 +54,7 @@ def matrix(request: PageRequest) -> Template:
         day=words.day(day),
         names=[words.state(one) for one in found.states],
         rows=_rows(found, words),
+        has_map=request.app.state.committee is not None and request.app.state.people is not None,
     )
 
 

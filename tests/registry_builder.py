@@ -15,6 +15,7 @@ from polisbridge.core.registry import Identity, IdentityDocument, Insurer
 from polisbridge.core.statusbook import Note
 from polisbridge.formats.contractfile import read_contract
 from polisbridge.formats.lawfile import read_law
+from polisbridge.formats.registryfile import product_terms
 from polisbridge.formats.tree import read_tree
 from polisbridge.services.registry.organisations import keep
 from polisbridge.services.registry.ports import Registry
@@ -44,6 +45,8 @@ benefits:
   - {benefit: emergency_care, limit: {amount: "10000", currency: EUR, per: event}}
 exclusions: [dental]
 """
+
+TREE_TERMS = product_terms(read_tree(CONTRACT, "contract").tree)
 
 
 def later(seconds: float) -> datetime:

@@ -5,6 +5,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
 
+from polisbridge.api.records import RecordTold
 from polisbridge.api.statistics import DraftTold, StatisticsTold
 from polisbridge.core.certificate import Omission
 from polisbridge.core.codes import Gate, Verdict
@@ -45,9 +46,10 @@ class DecisionsTold(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class VerificationsTold(Struct, frozen=True, forbid_unknown_fields=True):
-    """One verification for each certificate that was found."""
+    """One verification for each certificate that was found; of a number, what the register says."""
 
     verifications: list[VerificationTold]
+    record: RecordTold | UnsetType = UNSET
 
 
 class ProductSummary(Struct, frozen=True, forbid_unknown_fields=True):

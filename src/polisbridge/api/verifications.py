@@ -1,17 +1,22 @@
-"""`/v1/verifications`: certificates as text or picture, verified from the node's kit; nothing of them is kept."""
+"""`/v1/verifications`: certificates as text or picture, verified from the node's kit, or a number with a birth date.
+
+Nothing of a certificate is kept; a look-up by number is on record for the person.
+"""
 
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
 from litestar import Response, post
 from litestar.params import RawBody
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from polisbridge.api.answering import told
 from polisbridge.api.asking import ApiRequest, body_of, exchange_of, permitted
+from polisbridge.api.records import looked_up
 from polisbridge.core.contract import Stay
 from polisbridge.core.errors import ErrorCode, FaultCode, InputFaults, PolisbridgeError
 from polisbridge.core.roles import AccessAction, AnswerPart
@@ -22,6 +27,7 @@ from polisbridge.formats.tree import Document
 from polisbridge.formats.verificationfile import verification_json
 from polisbridge.services.access import shown
 from polisbridge.services.node import Node
+from polisbridge.services.registry.lookups import NumberAsked
 from polisbridge.services.verify import verify
 
 MOST_CERTIFICATES = 20  # of one picture or PDF file
@@ -36,16 +42,25 @@ _PARTS: Mapping[AnswerPart, tuple[str, ...]] = {
 
 
 class VerificationAsked(Struct, frozen=True, forbid_unknown_fields=True):
-    """A certificate's text, or a picture or PDF file with certificates (base64); and where it is to count, if asked."""
+    """A certificate's text, or a picture or PDF file with certificates (base64); and where it is to count, if asked.
+
+    Offices may send the number of a contract or certificate and a birth date in their place, and the name they were told.
+    """
 
     text: str | UnsetType = UNSET
     picture: str | UnsetType = UNSET
+    number: Annotated[str, Meta(min_length=1, max_length=200)] | UnsetType = UNSET
+    born: date | UnsetType = UNSET
+    name: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
     stay: StayFile | UnsetType = UNSET
 
 
 class _Sent(Struct, frozen=True, forbid_unknown_fields=True):
     text: str | UnsetType = UNSET
     picture: str | UnsetType = UNSET
+    number: Annotated[str, Meta(min_length=1, max_length=200)] | UnsetType = UNSET
+    born: date | UnsetType = UNSET
+    name: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
     stay: dict[str, Any] | UnsetType = UNSET
 
 
@@ -55,8 +70,14 @@ def verify_certificates(request: ApiRequest, body: RawBody) -> Response[bytes]:
     actor, exchange = permitted(request, AccessAction.VERIFY), exchange_of(request)
     node, document = exchange.node, body_of(request, body)
     sent = convert(document, _Sent, lambda raw: raw)
-    texts = _texts(document, sent, node)
+    by_number = isinstance(sent.number, str)
+    texts = () if by_number else _texts(document, sent, node)
     stay = _stay(document, node.book.vocabulary) if sent.stay is not UNSET else None
+    if by_number:
+        permitted(request, AccessAction.FIND_INSURED)
+        return told(
+            {"verifications": [], "record": looked_up(request, actor, document, _asked(document, sent, stay), stay)}
+        )
     kit = node.kit(stay.state if stay else "")
     book = kit.laws.book if kit.laws else node.book
     parts = shown(exchange.matrix, actor.role)
@@ -73,6 +94,14 @@ def minimised(answer: dict[str, Any], parts: frozenset[AnswerPart]) -> dict[str,
     if AnswerPart.DECISION not in parts:
         found.pop("decision", None)
     return found
+
+
+def _asked(document: Document, sent: _Sent, stay: Stay | None) -> NumberAsked:
+    if sent.text is not UNSET or sent.picture is not UNSET:
+        raise InputFaults([document.fault(FaultCode.WRONG_VALUE, (), "a number and more", "a number alone")])
+    if not isinstance(sent.born, date) or not isinstance(sent.number, str):
+        raise InputFaults([document.fault(FaultCode.MISSING_KEY, (), "nothing", "the key born")])
+    return NumberAsked(sent.number, sent.born, sent.name if isinstance(sent.name, str) else "", stay)
 
 
 def _texts(document: Document, sent: _Sent, node: Node) -> tuple[str, ...]:

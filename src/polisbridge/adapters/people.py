@@ -15,6 +15,7 @@ from sqlalchemy import Engine, select
 
 from polisbridge.adapters.access_data import shipped_access
 from polisbridge.adapters.database.accounts import SqlAccounts
+from polisbridge.adapters.database.audits import SqlAudits
 from polisbridge.adapters.database.faults import told
 from polisbridge.adapters.database.registry import SqlRegistries
 from polisbridge.adapters.database.sealing import KeyRing
@@ -93,4 +94,5 @@ def people_of(engine: Engine, ring: KeyRing, passwords: Argon2Passwords | None =
         sealer=ring,
         token=lambda: secrets.token_urlsafe(_TOKEN),
         state=state,
+        audits=SqlAudits(engine),
     )

@@ -19,6 +19,7 @@ DESKS: Mapping[ActorRole, str] = {
     ActorRole.AUTHORITY: "/authority",
     ActorRole.EXECUTIVE_COMMITTEE: "/committee",
     ActorRole.NODE_OPERATOR: "/accounts",
+    ActorRole.AUDITOR: "/audit",
 }
 
 

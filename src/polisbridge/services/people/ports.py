@@ -8,6 +8,7 @@ from typing import Protocol
 
 from polisbridge.core.accounts import Account, ClientKey, NewAccount
 from polisbridge.core.roles import AccessMatrix
+from polisbridge.services.auditing import Audits
 from polisbridge.services.registry.ports import Registries, Sealer
 
 
@@ -157,3 +158,4 @@ class People:
     sealer: Sealer
     token: Callable[[], str]
     state: str
+    audits: Audits

@@ -24,7 +24,8 @@ EXCEPTIONS = {
     "konsultatsi": "консультаци", "sanksi": "санкци", "pozitsi": "позици", "opsiya": "опция", "assotsiatsi": "ассоциаци",
     "kompensatsi": "компенсаци", "protsent": "процент", "protsedura": "процедура", "stansi": "станци",
     "sinxron": "синхрон", "byudjet": "бюджет", "avtorizatsi": "авторизаци", "identifikatsi": "идентификаци",
-    "migratsi": "миграци", "emigratsi": "эмиграци", "immigratsi": "иммиграци", "deportatsi": "депортаци",
+    "delegatsi": "делегаци", "infeksi": "инфекци", "beleksim": "белэксим", "migratsi": "миграци",
+    "emigratsi": "эмиграци", "immigratsi": "иммиграци", "deportatsi": "депортаци",
     "vaksinatsi": "вакцинаци", "dispanserizatsi": "диспансеризаци", "sentyabr": "сентябрь", "oktyabr": "октябрь",
 }  # fmt: skip
 _PAIRS = {
@@ -36,53 +37,14 @@ _KEPT = re.compile(
     r"\{\w*\}|`[^`]*`|https?://\S*|--[\w-]+|polisbridge \w+ \w+|\blaw/|\b[\w.-]+\.(?:ya?ml|json|csv|txt|pdf|html|parquet)\b"
 )
 _WORD = re.compile(r"[A-Za-zʻʼ]+")
-NAMES = frozenset(
-    [
-        "Polisbridge",
-        "polisbridge",
-        "CertLogic",
-        "Ctrl",
-        "C",
-        "cookie",
-        "Google",
-        "Authenticator",
-        "Aegis",
-        "Excel",
-        "PostgreSQL",
-        "OpenID",
-        "Connect",
-        "Bearer",
-        "FHIR",
-        "API",
-        "QR",
-        "PDF",
-        "SQL",
-        "YAML",
-        "JSON",
-        "PNG",
-        "JPEG",
-        "CSV",
-        "XLSX",
-        "ZIP",
-        "MB",
-        "kB",
-        "KB",
-        "PB",
-        "FAS",
-        "FR",
-        "TR",
-        "UZ",
-        "RU",
-        "KZ",
-        "STATE",
-        "OCCASION",
-        "ROW",
-        "URL",
-        "ID",
-        "ISO",
-        "SHA",
-    ]
-)  # stay in Latin letters, also with an Uzbek ending
+# what stays in Latin letters, also with an Uzbek ending
+NAMES = frozenset({
+    "Polisbridge", "polisbridge", "CertLogic", "Ctrl", "C", "cookie", "Google", "Authenticator", "Aegis", "Excel",
+    "PostgreSQL", "OpenID", "Connect", "Bearer", "FHIR", "API", "QR", "PDF", "SQL", "YAML", "JSON", "PNG", "JPEG",
+    "CSV", "XLSX", "ZIP", "MB", "kB", "KB", "PB", "FAS", "FR", "TR", "UZ", "RU", "KZ", "STATE", "OCCASION", "ROW",
+    "URL", "ID", "ISO", "SHA", "COVID", "PUBLIC", "KEY", "worker", "spouse", "child", "newborn", "parent", "other",
+    "RUSTAMOV", "BAHROM", "Emirates", "NHIS", "UID", "If", "Match",
+})  # fmt: skip
 
 
 def to_cyrillic(text: str) -> str:

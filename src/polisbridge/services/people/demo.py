@@ -39,6 +39,7 @@ ACCOUNTS = (
     DemoAccount("demo.officer", ActorRole.VERIFIER, HOST),
     DemoAccount("demo.hospital", ActorRole.HOSPITAL_DESK, HOST, f"{HOST}/clinic (sample)"),
     DemoAccount("demo.authority", ActorRole.AUTHORITY, HOST),
+    DemoAccount("demo.authority.2", ActorRole.AUTHORITY, HOST),  # who approves what the first one drafts
     DemoAccount("demo.authority.uz", ActorRole.AUTHORITY, HOME),
     DemoAccount("demo.committee", ActorRole.EXECUTIVE_COMMITTEE, ""),
     DemoAccount("demo.operator", ActorRole.NODE_OPERATOR, HOME),

@@ -16,6 +16,7 @@ from polisbridge.api.fhir.asking import nothing, refuse_other_formats
 from polisbridge.api.fhir.outcomes import HANDLERS
 from polisbridge.api.fhir.reading import read, search, versions_of, vread
 from polisbridge.api.fhir.resource import Resource
+from polisbridge.api.fhir.terminology import PARAMS, TERMS, read_terms, search_terms
 from polisbridge.api.limits import ApiLimit
 from polisbridge.api.problems import Problem, ProblemCode
 from polisbridge.formats.fhir.capability import Capability, capability_out
@@ -61,10 +62,10 @@ def create_fhir(exchange: Exchange, *, most_a_minute: int = MOST_A_MINUTE, limit
 def capabilities() -> list[Capability]:
     """Return what is served, type by type."""
     found = [_capability(one) for one in SERVED.values()]
-    return sorted(
-        [*found, *(Capability(kind, (), operations=names) for kind, names in OPERATIONS.items())],
-        key=lambda one: one.kind,
-    )
+    found += [Capability(kind, (), operations=names) for kind, names in OPERATIONS.items()]
+    params = (("_id", "token", "the id"), *((one.name, one.type, one.documentation) for one in PARAMS))
+    found += [Capability(kind, ("read", "search-type"), params) for kind in TERMS]
+    return sorted(found, key=lambda one: one.kind)
 
 
 def _capability(one: Resource) -> Capability:
@@ -86,7 +87,7 @@ def metadata(request: ApiRequest) -> Response[bytes]:
 @get("/{kind:str}/{thing:str}", sync_to_thread=True)
 def read_one(request: ApiRequest, kind: FromPath[str], thing: FromPath[str]) -> Response[bytes]:
     """Return a resource."""
-    return read(request, _served(kind), thing)
+    return read_terms(request, kind, thing) if kind in TERMS else read(request, _served(kind), thing)
 
 
 @get("/{kind:str}/{thing:str}/_history", sync_to_thread=True)
@@ -106,7 +107,8 @@ def read_version(
 @get("/{kind:str}", sync_to_thread=True)
 def search_type(request: ApiRequest, kind: FromPath[str]) -> Response[bytes]:
     """Return the resources that fit."""
-    return search(request, _searched(kind), list(request.query_params.multi_items()))
+    pairs = list(request.query_params.multi_items())
+    return search_terms(request, kind, pairs) if kind in TERMS else search(request, _searched(kind), pairs)
 
 
 @post("/{kind:str}/_search", status_code=200, sync_to_thread=True)

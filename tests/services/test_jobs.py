@@ -17,6 +17,8 @@ from registry_builder import RING, START, later
 from sqlalchemy import Engine, select, update
 
 from polisbridge.adapters.database.jobs import SqlJobs
+from polisbridge.adapters.database.reseal import reseal
+from polisbridge.adapters.database.sealing import KeyRing
 from polisbridge.adapters.database.tables import JOB, JOB_PIECE
 from polisbridge.adapters.working import Worker
 from polisbridge.core.errors import ErrorCode, Fault, FaultCode, InputFaults, PolisbridgeError
@@ -294,3 +296,21 @@ def _wait_for(happened: Any) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("it did not happen")
+
+
+def test_files_and_failures_are_sealed_anew_with_a_new_key(jobs: SqlJobs, engine: Engine, tmp_path: Path) -> None:
+    def doer(_: Work) -> Mapping[str, Any]:
+        raise InputFaults([Fault("f", 1, "state", FaultCode.UNKNOWN_CODE, "XX", "a state")])
+
+    (tmp_path / "one").write_bytes(b"abc")
+    number = given(jobs, files=(GivenFile("input/one.txt", "text/plain", tmp_path / "one"),))
+    worker(jobs, doer).do_one()
+    old, new = bytes(range(32)), bytes(range(1, 33))
+
+    reseal(engine, KeyRing({"seal-1.key": old, "seal-2.key": new}, bytes(32)), lambda *_: None)
+
+    later_jobs = SqlJobs(engine, KeyRing({"seal-2.key": new}, bytes(32)))
+    assert b"".join(later_jobs.read(number, "input/one.txt")) == b"abc"
+    failure = job(later_jobs, number).failure
+    assert failure
+    assert failure.faults[0]["found"] == "XX"

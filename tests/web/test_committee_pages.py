@@ -306,3 +306,47 @@ def test_a_job_is_its_giver_s_alone_and_can_be_cancelled(committee: Browser, fou
 @pytest.mark.parametrize("path", ["/jobs/0", "/jobs/99999999999999999999", "/jobs/7777", "/jobs/1/files/..%2Fx"])
 def test_a_job_that_is_none_is_not_there(committee: Browser, path: str) -> None:
     assert committee.get(path).status_code == 404
+
+
+def test_an_authority_has_the_contracts_of_its_state_decided_and_a_committee_none(found: Scene, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE account SET last_step = NULL"))
+    authority, committee = Browser(found, "authority"), Browser(found, "committee")
+    chosen = {"state_RU": "yes", "state_KZ": "yes", "gate_hiring": "yes", "as_of": "2026-12-01", "days": "30"}
+
+    given = authority.post("/jobs/new", "/jobs/new", **chosen)
+
+    assert given.status_code == 303
+    job = found.jobs.get(int(given.headers["Location"].rsplit("/", 1)[1]))
+    assert job
+    assert (job.asked["states"], job.asked["gates"], job.asked["days"]) == (["KZ", "RU"], ["hiring"], 30)
+    assert "/jobs/new" in authority.get("/jobs").text
+    assert "/jobs/new" not in committee.get("/jobs").text
+    assert committee.get("/jobs/new").status_code == 403
+    assert Browser(found).get("/jobs/new").status_code == 303
+
+
+def test_every_fault_of_the_form_for_many_contracts_is_told(found: Scene, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE account SET last_step = NULL"))
+    authority = Browser(found, "authority")
+
+    page = authority.post("/jobs/new", "/jobs/new", as_of="yesterday", days="0")
+
+    assert page.status_code == 422
+    assert set(re.findall(r'<li><a href="#(\w+)"', page.text)) == {"states", "gates", "as_of", "days"}
+
+
+@pytest.mark.parametrize(("name", "status"), [("people.csv", 303), ("people.ZIP", 303), ("people.exe", 422), ("", 422)])
+def test_a_file_is_taken_by_its_ending(found: Scene, engine: Engine, name: str, status: int) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE account SET last_step = NULL"))
+    authority = Browser(found, "authority")
+    token = re.search(r'name="_csrf_token" value="([^"]+)"', authority.get("/jobs/new").text)
+    assert token
+
+    given = authority.client.post(
+        "/jobs/new", data={"_csrf_token": token[1]}, files={"file": (name, b"state\nRU\n")}, follow_redirects=False
+    )
+
+    assert given.status_code == status

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from litestar import Router, get, post
+from litestar import get, post
 from litestar.concurrency import sync_to_thread
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream, Template
 
 from polisbridge.core.jobs import ENDED, Job, JobFile, JobKind, JobState, owner_of
-from polisbridge.core.roles import AccessAction, Actor
+from polisbridge.core.roles import AccessAction, Actor, Allowed
 from polisbridge.services import jobs as services
-from polisbridge.services.exchange import Exchange
-from polisbridge.services.jobs import INPUT, Jobs
+from polisbridge.services.access import allowed
+from polisbridge.services.jobs import INPUT, Jobs, own_scope
 from polisbridge.web.forms import posted
 from polisbridge.web.language import words_for
 from polisbridge.web.pages import PageRequest
-from polisbridge.web.signed import SEE_OTHER, account_for
+from polisbridge.web.signed import SEE_OTHER, account_for, people_of
 from polisbridge.web.view import node_of, page
 from polisbridge.words import Words
 
@@ -36,13 +36,6 @@ class ShownFile:
     what: str
     link: str
     size: str
-
-
-def job_pages(limit: Any, exchange: Exchange | None) -> list[Router]:
-    """Return the routes; none where no jobs are done. Every handler names its action in `opt`."""
-    if exchange is None or exchange.jobs is None:
-        return []
-    return [Router("/jobs", route_handlers=[own_jobs, job, cancel, job_file], middleware=[limit])]
 
 
 def jobs_of(request: PageRequest) -> Jobs:
@@ -67,7 +60,8 @@ def own_jobs(request: PageRequest) -> Template:
         )
         for one in found
     ]
-    return page(request, "jobs.html", keep=False, rows=rows)
+    own = isinstance(allowed(people_of(request).matrix, actor, AccessAction.RUN_PORTFOLIO, own_scope(actor)), Allowed)
+    return page(request, "jobs.html", keep=False, rows=rows, can_check=own)
 
 
 @get("/{number:int}", sync_to_thread=True, opt={"action": AccessAction.OWN_ACCOUNT})

@@ -31,7 +31,7 @@ from polisbridge.web.elsewhere import elsewhere_pages
 from polisbridge.web.errors import broken, not_done, refused
 from polisbridge.web.forms import FormRequest
 from polisbridge.web.insurer import insurer_pages
-from polisbridge.web.jobs import job_pages
+from polisbridge.web.job_pages import job_pages
 from polisbridge.web.language import remembered, way_back
 from polisbridge.web.limits import PageLimit
 from polisbridge.web.pages import HERE, PageRequest, templates

@@ -52,7 +52,13 @@ class SqlInsured:
 
     def insured(self, scope: PortfolioScope, on: date, at: datetime) -> Iterator[InsuredOnDay]:
         """Yield who is insured on the day, as known at the instant, contract by contract; memory stays flat."""
-        asked = {"day": on, "at": at, "state": scope.state or None, "seller": scope.seller, "everybody": scope.everybody}
+        asked = {
+            "day": on,
+            "at": at,
+            "state": scope.state or None,
+            "seller": scope.seller,
+            "everybody": scope.everybody,
+        }
         with told(), self._engine.connect() as connection:
             yield from self._read(connection, asked)
 

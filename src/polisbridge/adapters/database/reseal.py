@@ -33,10 +33,13 @@ def _of_things(kind: type[Any]) -> _Field:
 
 def _fields() -> list[_Field]:
     decision, account, upload = tables.DECISION, tables.ACCOUNT, tables.UPLOAD
+    job, piece = tables.JOB, tables.JOB_PIECE
     return [
         *(_of_things(kind) for kind in (RegisteredPerson, Enrolment, RegisteredCertificate, Visit)),
         _Field(decision, decision.c.id, decision.c.sealed, decision.c.person, sealed_decision),
         _Field(account, account.c.id, account.c.second_factor, account.c.id, lambda number: f"Account.{number}"),
+        _Field(piece, piece.c.id, piece.c.sealed, piece.c.job, lambda number: f"Job.{number}"),
+        _Field(job, job.c.id, job.c.failure, job.c.id, lambda number: f"Job.{number}"),
         _Field(upload, upload.c.id, upload.c.sealed, upload.c.id, lambda number: f"Upload.{number}"),
     ]
 

@@ -31,6 +31,8 @@ _GOOD, _MOVED = 200, 303
 
 def main(folder: Path = FOLDER) -> int:
     """Make or bring forward the node, serve it, and stay or prove it."""
+    for one in (signal.SIGTERM, signal.SIGHUP):  # told to stop, or the terminal was closed: the node stops too
+        signal.signal(one, lambda *_: sys.exit(1))
     if not (folder.exists() and _node("migrate", folder)) and not _node("init", folder, "--demo", "--state", HOME):
         print(f"Remove {folder} to begin with a new node.", file=sys.stderr)
         return 1

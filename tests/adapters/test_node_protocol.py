@@ -32,6 +32,7 @@ def test_no_connection_waits_for_the_client_s_acknowledgement() -> None:
 
     config = uvicorn.Config(empty, host="127.0.0.1", port=0, http=Looking, lifespan="off", log_config=None)
     opened = config.bind_socket()  # as uvicorn does for several processes
+    opened.listen()
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [opened]}, daemon=True)
     thread.start()

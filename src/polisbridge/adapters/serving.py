@@ -59,6 +59,7 @@ def serve(folder: Path, url: str, law: Path | None, serving: Serving) -> None:
     from polisbridge.adapters.watching import log_as_json  # reads where figures go as it is imported  # noqa: PLC0415
 
     signal.signal(signal.SIGTERM, _asked_to_stop)
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))  # the terminal was closed
     log_as_json()
     try:
         with JobProcesses(serving.jobs):

@@ -28,6 +28,7 @@ from polisbridge.web.forms import FormReader, Posted, posted
 from polisbridge.web.insurer import SOON, Clerk, clerk_for, desk_page, shown_certificate
 from polisbridge.web.pages import PageRequest
 from polisbridge.web.signed import SEE_OTHER
+from polisbridge.words import Words
 
 _HERE = "/insurer/certificates"
 _PIECE = 25
@@ -131,7 +132,7 @@ def _opened(clerk: Clerk, number: int, what: str) -> tuple[Held[RegisteredCertif
     """Return a certificate with its text; that it was looked at is on record for the person, first."""
     with clerk.exchange.registries.change() as registry:
         held = _own(clerk, registry, number)
-        record(registry, held.value.person, clerk.actor.role.value, what, clerk.note("insurer's desk"))
+        record(registry, held.value.person, clerk.actor.role.value, what, clerk.note("insurer_desk"))
         text = told_text(registry, held)
     return held, text, decode(text).certificate
 
@@ -168,7 +169,7 @@ def _shown(request: PageRequest, number: int, faults: Mapping[str, list[str]], v
                 words.moment(line.note.at),
                 line.note.who,
                 _what(line.step.action, clerk, line.step.day, by_me=line.step.key == held.value.key),
-                line.note.why,
+                reason_word(line.note.why, words),
             )
             for line in history
         ],
@@ -178,6 +179,12 @@ def _shown(request: PageRequest, number: int, faults: Mapping[str, list[str]], v
         suspended=rows[0].status_on(today) is Status.SUSPENDED,
         once=uuid4().hex,
     )
+
+
+def reason_word(why: str, words: Words) -> str:
+    """Return a reason that the desk itself gave in words; what somebody wrote stands as it is."""
+    key = f"web.insurer.reason.{why.partition(' ')[0]}"
+    return words(key) if words.has(key) else why
 
 
 def _what(action: Action, clerk: Clerk, day: Any, *, by_me: bool) -> str:

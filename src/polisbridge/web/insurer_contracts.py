@@ -179,7 +179,7 @@ def _looked_at(registry: Registry, clerk: Clerk, number: int, on_record: OnRecor
     wanted = {one.id for one in shown}
     for one in registry.known(Enrolment, on=None, at=clerk.now, contract=number):
         if one.code in wanted:
-            record(registry, one.value.person, clerk.actor.role.value, "contract", clerk.note("insurer's desk"))
+            record(registry, one.value.person, clerk.actor.role.value, "contract", clerk.note("insurer_desk"))
             wanted.discard(one.code)
     words = clerk.words
     return [
@@ -235,26 +235,26 @@ def _new(request: PageRequest, given: Posted) -> Template | Redirect:
     done_before = bool(known)
     made = plan(rows, clerk.insurer, on_sale(clerk), node_of(request).book.vocabulary, clerk.now.date())
     for fault in made.faults:
-        reader.fault(_field(fault.column, fault.line), f"web.insurer.problem.{fault.problem.value}", found=fault.found)
+        _fault(reader, fault.column, fault.line, fault.problem)
     if reader.faults:
         return _form(request, clerk, given.values, reader.faults)
 
     def do(turn: Turn) -> Mapping[str, Any]:
         if done_before:
             raise PolisbridgeError(ErrorCode.ALREADY_THERE, "a contract of this number")
-        return {"id": register(turn.registry, made.contracts[0].new, clerk.note("contract made at the desk"))}
+        return {"id": register(turn.registry, made.contracts[0].new, clerk.note("made_at_desk"))}
 
     try:
         done = clerk.once(given.values.get("once", "") or uuid4().hex, f"contract {sorted(given.values.items())}", do)
     except InputFaults as exc:
         for one in exc.faults:
             _, _, column = one.path.rpartition(".")
-            reader.fault(_field(column, 1), f"web.insurer.problem.{RowProblem.OTHER_PERSON.value}", found=one.found)
+            _fault(reader, "born" if column == "born" else "document", 1, RowProblem.OTHER_PERSON)
         return _form(request, clerk, given.values, reader.faults)
     except PolisbridgeError as exc:
         if exc.code is not ErrorCode.ALREADY_THERE:
             raise
-        reader.fault("number", f"web.insurer.problem.{RowProblem.THERE_ALREADY.value}", found=reader.text("number"))
+        _fault(reader, "contract", 1, RowProblem.THERE_ALREADY)
         return _form(request, clerk, given.values, reader.faults)
     return Redirect(f"{_HERE}/{done['id']}", status_code=SEE_OTHER)
 
@@ -263,6 +263,17 @@ def _row(given: Posted, number: int) -> TableRow:
     values = {name: given.values.get(f"{name}-{number}", "") for name in PERSON}
     names = {"contract": "number", "product": "product", "from": "first", "to": "last"}
     return TableRow(number, {**values, **{name: given.values.get(field, "") for name, field in names.items()}})
+
+
+def _fault(reader: FormReader, column: str, line: int, problem: RowProblem) -> None:
+    """Note what is wrong with a field, with the field's name, so that it is understood in the list above as well."""
+    words = reader.words
+    names = {"contract": "web.insurer.contract.number", "product": "web.insurer.product"}
+    name = words(names.get(column, f"web.insurer.column.{column}"))
+    if line > 1 and column not in ("contract", "product", "from", "to"):
+        name = f"{words('web.insurer.person.n', number=line)}, {name}"
+    text = words(f"web.insurer.problem.{problem.value}")
+    reader.fault(_field(column, line), "web.insurer.at", field=name, text=text)
 
 
 def _field(column: str, line: int) -> str:
@@ -316,7 +327,7 @@ def _issued(request: PageRequest, number: int, given: Posted) -> Template | Redi
     vocabulary = node_of(request).book.vocabulary
 
     def do(turn: Turn) -> Mapping[str, Any]:
-        note = clerk.note("issued anew at the desk" if again else "issued at the desk")
+        note = clerk.note("issued_anew_at_desk" if again else "issued_at_desk")
         found = issue_for(turn.registry, clerk.issuing.keys, number, note, vocabulary, again=again)
         return {"new": len(found.new), "kept": len(found.kept)}
 

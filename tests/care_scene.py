@@ -14,6 +14,7 @@ from polisbridge.adapters.database.tables import ACCESS, ACCOUNT, LOOKUP, SESSIO
 from polisbridge.core.contract import Contract, Period
 from polisbridge.core.registry import Employer, Enrolment, Identity, IdentityDocument, Insurer, MedicalOrganisation
 from polisbridge.core.roles import ActorRole
+from polisbridge.services.exchange import Exchange
 from polisbridge.services.people.accounts import TotpSecret
 from polisbridge.services.registry.contracts import NewContract, register
 from polisbridge.services.registry.organisations import keep
@@ -97,9 +98,16 @@ class Care:
 class Desk(Visitor):
     """Somebody at a desk, with a browser without JavaScript."""
 
-    def __init__(self, care: Care, login: str = "", language: str = "en", node: SampleNode | None = None) -> None:
+    def __init__(
+        self,
+        care: Care,
+        login: str = "",
+        language: str = "en",
+        node: SampleNode | None = None,
+        exchange: Exchange | None = None,
+    ) -> None:
         self.care, self.node = care, node or SampleNode(at=NOON)
-        site = create_site(self.node, secret="s" * 32, most_a_minute=10_000, people=care.people)
+        site = create_site(self.node, secret="s" * 32, most_a_minute=10_000, people=care.people, exchange=exchange)
         self.client = TestClient(site, raise_server_exceptions=False)
         self.client.headers["Accept-Language"] = language
         if login:

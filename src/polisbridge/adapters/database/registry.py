@@ -39,6 +39,7 @@ from polisbridge.core.registry import (
     RegisteredProduct,
     Visit,
 )
+from polisbridge.core.status import Status
 from polisbridge.core.statusbook import Note
 from polisbridge.services.registry.ports import NOBODY, Sealer
 
@@ -175,6 +176,13 @@ class SqlRegistry:
         """Yield who looked at the person's data, oldest first."""
         query = select(tables.ACCESS).where(tables.ACCESS.c.person == person).order_by(tables.ACCESS.c.id)
         return (Access(**_named(Access, row)) for row in self.connection.execute(query).mappings())
+
+    def entry_of(self, register: str, key: str) -> tuple[Status, date | None] | None:
+        """Return the status of a certificate as last changed, and the first day on which it no longer counts, if told."""
+        column = tables.STATUS_ENTRY.c
+        query = select(column.status, column.ends).where(column.register == register, column.key == key)
+        row = self.connection.execute(query).one_or_none()
+        return None if row is None else (Status(row.status), row.ends)
 
     def begin_lookup(self, who: str, role: str, at: datetime, since: datetime) -> tuple[int, int]:
         """Note a look-up as one that found nobody; return its number, and how many such there were since an instant."""

@@ -13,7 +13,8 @@ from polisbridge.core.assessment import Assessment
 from polisbridge.core.codes import Verdict
 from polisbridge.core.contract import Contract, Period, Stay
 from polisbridge.core.names.match import Grade, Match
-from polisbridge.core.registry import Identity, Insurer, Kinship, MedicalOrganisation
+from polisbridge.core.registry import Identity, Insurer, Kinship, MedicalOrganisation, RegisteredCertificate
+from polisbridge.core.status import Status
 from polisbridge.core.verification import Answer
 from polisbridge.formats.contractfile import Vocabulary
 from polisbridge.services.applied_laws import AppliedLaws
@@ -91,7 +92,7 @@ def answer_for(
     return RecordAnswer(
         found,
         f"{held.held.code}/{found.code}",
-        _standing(held, cover, on),
+        _promised(registry, found, held, _standing(held, cover, on), on, at),
         who,
         contract,
         cover,
@@ -126,6 +127,21 @@ def _standing(held: OnRecord, cover: Period, on: date) -> Standing:
         return Standing.NOT_BEGUN
     over = cover.last is not None and cover.last < on
     return Standing.ENDED if over or not held.in_force else Standing.IN_FORCE
+
+
+def _promised(
+    registry: Registry, found: InsuredFound, held: OnRecord, standing: Standing, on: date, at: datetime
+) -> Standing:
+    """Return the standing with what the insurer did to the newest certificate; a contract may stand without one."""
+    certificates = registry.known(RegisteredCertificate, on=None, at=at, contract=found.contract, person=found.person)
+    newest = max(certificates, key=lambda one: one.note.at, default=None)
+    registers = [one.code for one in registry.known(Insurer, on=None, at=at, thing=held.held.value.seller)]
+    if standing is not Standing.IN_FORCE or newest is None or not registers:
+        return standing
+    status, ends = registry.entry_of(registers[-1], newest.value.key) or (Status.VALID, None)
+    if status is Status.REVOKED or (ends is not None and ends <= on):
+        return Standing.REVOKED
+    return Standing.SUSPENDED if status is Status.SUSPENDED else standing
 
 
 def seller_of(registry: Registry, seller: int, *, on: date, at: datetime) -> Seller | None:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from polisbridge.core.contract import Period
 from polisbridge.core.registry import Access, Held, KeptDecision, R, Record
+from polisbridge.core.status import Status
 from polisbridge.core.statusbook import Note
 from polisbridge.services.status import Journal
 
@@ -92,6 +93,12 @@ class Registry(Protocol):
 
     def accesses(self, person: int) -> Iterator[Access]:
         """Yield who looked at the person's data, oldest first."""
+
+    def entry_of(self, register: str, key: str) -> tuple[Status, date | None] | None:
+        """Return the status of a certificate as last changed, and the first day on which it no longer counts, if told.
+
+        None when nothing is noted of it in the register.
+        """
 
     def begin_lookup(self, who: str, role: str, at: datetime, since: datetime) -> tuple[int, int]:
         """Note a look-up as one that found nobody; return its number, and how many such there were since an instant."""

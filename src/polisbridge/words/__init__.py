@@ -23,6 +23,17 @@ from polisbridge.words.catalogues import catalogue, chain, chosen, languages, ma
 __all__ = ["LawText", "Words", "chosen", "languages", "matched", "preferred"]
 
 
+_DAYS = {
+    "uz_Latn": "y-'yil' d-MMMM",
+    "uz_Cyrl": "y 'йил' d MMMM",
+    "tg": "d MMMM'и' y",  # CLDR's medium day has no izafat; it writes months with a capital, which `day` takes away
+    "kk": "y 'жылғы' d MMMM",
+    "hy": "y 'թ'. MMMM d",
+    "ky": "y-'ж'. d-MMMM",
+    "be": "d MMMM y 'года'",
+}  # patterns of UTS 35 where CLDR's medium one reads badly before the endings of the language ("until", "from")
+
+
 class LawText(str):
     """A text that stands in another language than the page it is shown on.
 
@@ -83,8 +94,9 @@ class Words:
         return ""
 
     def named(self, key: str, words: Mapping[str, str]) -> str:
-        """Return a short name that data bring (a term of the vocabulary, a role): in this language by the data, else by
-        the key of this language's own catalogue, else as `text` does.
+        """Return a short name that data bring (a term, a role): by the data, else by the key of the own catalogue.
+
+        Where neither has it in this language, it is said as `text` says it.
         """
         own = catalogue(self.language).gettext(key)
         return words.get(self.language) or (own if own != key else self.text(words))
@@ -95,7 +107,9 @@ class Words:
 
     def day(self, day: date | int) -> str:
         """Return a day as people of this language write it."""
-        return format_date(day_of(day) if isinstance(day, int) else day, format="medium", locale=self._locale)
+        pattern = _DAYS.get(self.language, "medium")
+        written = format_date(day_of(day) if isinstance(day, int) else day, format=pattern, locale=self._locale)
+        return written.lower() if self.language == "tg" else written
 
     def moment(self, at: datetime) -> str:
         """Return an instant in UTC, to the minute, as people of this language write it."""

@@ -18,6 +18,7 @@ from polisbridge.services.drafting.desk import AuthorityDesk
 from polisbridge.services.drafting.drafts import Official
 from polisbridge.services.drafting.ports import Drafting
 from polisbridge.services.trust.stage import LAW
+from polisbridge.web.jobs import job_links
 from polisbridge.web.language import words_for
 from polisbridge.web.pages import PageRequest
 from polisbridge.web.signed import account_for
@@ -64,6 +65,7 @@ def desk_page(request: PageRequest, template: str, here: str, *, status: int = 2
     """Return a page of the desk with its links; nothing of it is kept on the way."""
     words = words_for(request)
     links = [(f"/authority{one}", words(f"web.authority.nav{one.replace('/', '.') or '.law'}")) for one in PAGES]
+    links += job_links(request)
     return page(
         request,
         template,

@@ -33,7 +33,7 @@ from polisbridge.services.impact import Dimension, Impact
 from polisbridge.services.jobs import own_scope
 from polisbridge.services.scenario import supposed_law
 from polisbridge.web.check_form import Option
-from polisbridge.web.committee import SIGNS, Answer, committee_page, desk_of
+from polisbridge.web.committee import SIGNS, Answer, committee_page, corridors_of, desk_of
 from polisbridge.web.forms import FormReader, Posted, posted, shortened
 from polisbridge.web.language import words_for
 from polisbridge.web.pages import PageRequest
@@ -250,9 +250,7 @@ def _result(request: PageRequest, draft: Draft, reader: FormReader) -> Result | 
     after = supposed_law(node.book, read, before.rates, draft.day)
     found = desk_of(request).trials.impact(before, after)
     model = desk_of(request).models.model(node.book)
-    moved = changed_cases(
-        decide_corridors(before, model, draft.day), decide_corridors(after.laws, model, draft.day, SEVEN)
-    )
+    moved = changed_cases(corridors_of(request, draft.day), decide_corridors(after.laws, model, draft.day))
     own = [(one, other) for one, other in moved if one.person == WORKER]
     teller = Teller(words, after.laws.book)
     begun = [after.laws.book.get(name) for name in after.told.begins]

@@ -17,6 +17,7 @@ from polisbridge.core.status import Status
 from polisbridge.core.statusbook import Note
 from polisbridge.services.exchange import Exchange, Issuing, OnceAnswer, Turn
 from polisbridge.services.registry.overview import CertificateRow, Sought
+from polisbridge.web.jobs import job_links
 from polisbridge.web.language import words_for
 from polisbridge.web.pages import PageRequest
 from polisbridge.web.signed import actor_for, signed_in
@@ -104,6 +105,7 @@ def desk_page(
     """Return a page of the desk with the links to its others; nothing of it is kept by anybody on the way."""
     words = clerk.words
     links = [(f"/insurer/{one}".rstrip("/"), words(f"web.insurer.nav.{one or 'start'}")) for one in PAGES]
+    links += job_links(request)
     context = {"links": links, "here": here, "insurer": clerk.title(), "signs": SIGNS}
     return page(request, template, status=status, keep=False, **context, **shown)
 

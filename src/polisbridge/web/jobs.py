@@ -44,6 +44,13 @@ def jobs_of(request: PageRequest) -> Jobs:
     return found
 
 
+def job_links(request: PageRequest) -> list[tuple[str, str]]:
+    """Return the link of a desk to the check of many contracts, where jobs are done: its address and its words."""
+    exchange = request.app.state.exchange
+    there = exchange is not None and exchange.jobs is not None and request.app.state.people is not None
+    return [("/jobs/new", words_for(request)("web.jobs.new"))] if there else []
+
+
 @get("/", sync_to_thread=True, opt={"action": AccessAction.OWN_ACCOUNT})
 def own_jobs(request: PageRequest) -> Template:
     """Show one's own jobs, newest first."""

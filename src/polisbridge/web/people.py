@@ -164,6 +164,7 @@ def _own_account(request: PageRequest, account: Account, faults: Mapping[str, li
         "role": words.named(f"actor.{account.role}", people.matrix.roles[account.role].title),
         "state": words.state(account.state) if account.state else "",
         "sees_persons": account.role in _SEES_PERSONS,
+        "has_jobs": request.app.state.exchange is not None and request.app.state.exchange.jobs is not None,
         "operates": account.role is ActorRole.NODE_OPERATOR,
     }
     status = 422 if faults else 200

@@ -109,6 +109,8 @@ def test_a_draft_is_saved_shown_and_published_by_a_second_official(
     assert second.get(f"/law/p/{NEW}").status_code == 200
     history = second.get("/authority/history").text
     assert re.search(r"<td>first</td><td>second</td>", history)
+    own = second.get("/authority").text
+    assert own.count("Changed here: written by first, approved by second") == 3
     assert second.get("/authority/releases/1").status_code == 200
     assert second.get("/authority/releases/2").status_code == 404
 

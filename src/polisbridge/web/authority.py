@@ -18,7 +18,6 @@ from polisbridge.services.drafting.desk import AuthorityDesk
 from polisbridge.services.drafting.drafts import Official
 from polisbridge.services.drafting.ports import Drafting
 from polisbridge.services.trust.stage import LAW
-from polisbridge.web.jobs import job_links
 from polisbridge.web.language import words_for
 from polisbridge.web.pages import PageRequest
 from polisbridge.web.signed import account_for
@@ -42,6 +41,7 @@ class OwnProvision:
     standing: str
     doing: str
     draft: int | None
+    published: str
 
 
 def drafting_of(request: PageRequest) -> Drafting:
@@ -65,7 +65,6 @@ def desk_page(request: PageRequest, template: str, here: str, *, status: int = 2
     """Return a page of the desk with its links; nothing of it is kept on the way."""
     words = words_for(request)
     links = [(f"/authority{one}", words(f"web.authority.nav{one.replace('/', '.') or '.law'}")) for one in PAGES]
-    links += job_links(request)
     return page(
         request,
         template,
@@ -87,7 +86,11 @@ def own_law(request: PageRequest) -> Template:
     book, today = node.book, node.today()
     by_subject = {each.subject: each.id for each in live}
     teller = Teller(words, book)
-    own = [_own(each, teller, today, by_subject.get(each.id)) for each in book.of_state(one.actor.state)]
+    published = _published(drafting, one, words)
+    own = [
+        _own(each, teller, today, by_subject.get(each.id), published.get(each.id, ""))
+        for each in book.of_state(one.actor.state)
+    ]
     kinds = [
         (kind.value, words(f"web.law.kind.{kind.value}"), found)
         for kind in _ORDER
@@ -114,7 +117,9 @@ _ORDER = (
 )
 
 
-def _own(one: Provision, teller: Teller, today: date, draft: int | None) -> tuple[ProvisionKind, OwnProvision]:
+def _own(
+    one: Provision, teller: Teller, today: date, draft: int | None, published: str
+) -> tuple[ProvisionKind, OwnProvision]:
     words = teller.words
     doing = "change" if isinstance(one, Requirement) else "answer" if isinstance(one, OpenQuestion) else "end"
     past = one.in_force.last is not None and one.in_force.last < today
@@ -129,7 +134,21 @@ def _own(one: Provision, teller: Teller, today: date, draft: int | None) -> tupl
         "past" if past else "coming" if coming else "now",
         "" if past or (one.in_force.last is not None) else doing,
         draft,
+        published,
     )
+
+
+def _published(drafting: Drafting, one: Official, words: Words) -> dict[str, str]:
+    """Return for provisions that were published here who wrote and approved them last, and when."""
+    wrote = {each.id: each.steps[0].who for each in drafts.drafts_of(drafting, one)}
+    found: dict[str, str] = {}
+    for each in drafts.releases_of(drafting, one):
+        said = words(
+            "web.authority.published_here", wrote=wrote[each.draft], approved=each.who, when=words.moment(each.at)
+        )
+        for name in each.files:
+            found.setdefault(name.removesuffix(".yaml").replace("/", "."), said)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

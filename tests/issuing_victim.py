@@ -1,6 +1,7 @@
-"""A process that issues or suspends certificates and can be killed at a named point: `python issuing_victim.py URL FOLDER …`.
+"""A process that issues or suspends certificates, or puts a file of contracts on record, and can be killed at a named point: `python issuing_victim.py URL FOLDER …`.
 
     issuing_victim.py URL FOLDER issue|suspend CONTRACT [POINT]
+    issuing_victim.py URL FOLDER upload UPLOAD [POINT]
 
 Prints `begun` before it begins and `done` at its end. At POINT it kills itself as `kill -9` would.
 """
@@ -13,21 +14,27 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from registry_builder import RING, START, VOCABULARY
+from registry_builder import RING, START, TREE_TERMS, VOCABULARY
+from sqlalchemy import Engine
 
+from polisbridge.adapters.database.insurer_lists import SqlUploadTurn
 from polisbridge.adapters.database.once import SqlTurn, SqlWrites
 from polisbridge.adapters.database.server import connect
 from polisbridge.adapters.node_issuing import issuing_of
 from polisbridge.adapters.publishing import Publisher
 from polisbridge.core.registry import RegisteredCertificate
 from polisbridge.core.statusbook import Note
+from polisbridge.formats.groupfile import read_table
 from polisbridge.services.exchange import OnceAnswer
-from polisbridge.services.registry import issuing
+from polisbridge.services.registry import issuing, uploading
+from polisbridge.services.registry.group import OnSale, plan
 from polisbridge.services.registry.issuing import StatusChange, change_status, issue_for
+from polisbridge.services.registry.uploading import put_on_record
 from polisbridge.services.status import StatusRegister
 
 POINTS = {
     "issue": ("places given", "signed", "kept", "before commit", "after commit", "list kept"),
+    "upload": ("one registered", "before commit of the file", "after commit"),
     "suspend": ("written down", "before commit", "after commit", "list signed", "list kept"),
 }
 _WHERE: dict[str, tuple[Any, str]] = {
@@ -36,6 +43,8 @@ _WHERE: dict[str, tuple[Any, str]] = {
     "signed": (issuing, "issue"),
     "kept": (issuing, "keep_issued"),
     "before commit": (SqlTurn, "keep"),
+    "one registered": (uploading, "register"),
+    "before commit of the file": (SqlUploadTurn, "keep"),
     "list signed": (StatusRegister, "publish"),
     "list kept": (Publisher, "_publish"),
 }
@@ -68,14 +77,30 @@ def main(url: str, folder: Path, action: str, contract: int, point: str = "") ->
     die_after(point)
     print("begun", flush=True)  # noqa: T201 - whoever started it reads this
     note = Note("clerk", now(), action)
-    with SqlWrites(engine, RING).once(1, f"{action}-{contract}", b"", note.at) as turn:
-        if turn.answered is None:
-            _do(turn, node.issuing, action, contract, note)
-            turn.keep(OnceAnswer(200, {}))
+    if action == "upload":
+        _upload(node.issuing.lists, contract, note)
+    else:
+        _once(engine, node.issuing, action, contract, note)
     if point == "after commit":
         die()
     node.publisher.publish()
     print("done", flush=True)  # noqa: T201 - the same
+
+
+def _upload(lists: Any, number: int, note: Note) -> None:
+    insurer, product = (int(one) for one in os.environ["VICTIM"].split())
+    with lists.upload(insurer, number) as turn:
+        rows = read_table(turn.data) if turn.data else []
+        made = plan(rows, insurer, {"family": OnSale(product, TREE_TERMS)}, VOCABULARY, note.at.date())
+        assert made.faults == ()
+        put_on_record(turn, made.contracts, 0, note)
+
+
+def _once(engine: Engine, place: Any, action: str, contract: int, note: Note) -> None:
+    with SqlWrites(engine, RING).once(1, f"{action}-{contract}", b"", note.at) as turn:
+        if turn.answered is None:
+            _do(turn, place, action, contract, note)
+            turn.keep(OnceAnswer(200, {}))
 
 
 def _do(turn: SqlTurn, place: Any, action: str, contract: int, note: Note) -> None:

@@ -18,17 +18,16 @@ from polisbridge.formats.groupfile import (
     MOST_ROWS,
     NEEDED,
     RowFault,
-    RowProblem,
     TableRow,
     faulty,
     read_table,
     write_template,
 )
 from polisbridge.formats.grouptree import read_items
-from polisbridge.services.registry.contracts import register
-from polisbridge.services.registry.group import Plan, Planned, plan
+from polisbridge.services.registry.group import Plan, plan
 from polisbridge.services.registry.issuing import issuer
 from polisbridge.services.registry.overview import Sought, UploadTurn
+from polisbridge.services.registry.uploading import put_on_record
 from polisbridge.web.forms import Posted, posted
 from polisbridge.web.insurer import Clerk, clerk_for, desk_page
 from polisbridge.web.insurer_certificates import MOST_CARDS, cards, pdf
@@ -221,35 +220,13 @@ def _confirmed(request: PageRequest, upload: int, given: Posted) -> Template:
         rows, found = _planned(request, clerk, turn)
         if found.faults and not given.values.get("without_faulty"):
             return _preview(request, clerk, turn, rows, found)
-        made, refused = list[int](), list[tuple[int, str]]()
-        for one in found.contracts:
-            number, why = _registered(clerk, turn, one)
-            if number:
-                made.append(number)
-            else:
-                refused.append((one.lines[0], why))
         left_out = len({row["contract"] for row in rows}) - len(found.contracts)
-        turn.keep(made, left_out + len(refused), clerk.now)
+        refused = put_on_record(turn, found.contracts, left_out, clerk.note(f"upload {upload}"))
     with clerk.issuing.lists.upload(clerk.insurer, upload) as turn:
         return _done(request, clerk, turn, refused)
 
 
-def _registered(clerk: Clerk, turn: UploadTurn, one: Planned) -> tuple[int, str]:
-    """Put one contract on record; return its number, or why it was refused."""
-    try:
-        with turn.attempt():
-            return register(turn.registry, one.new, clerk.note(f"upload {turn.row.number}")), ""
-    except InputFaults:
-        return 0, clerk.words(f"web.insurer.problem.{RowProblem.OTHER_PERSON.value}")
-    except PolisbridgeError as exc:
-        if exc.code is ErrorCode.NO_DATABASE:
-            raise
-        there = exc.code is ErrorCode.ALREADY_THERE
-        problem = RowProblem.THERE_ALREADY if there else RowProblem.REFUSED
-        return 0, clerk.words(f"web.insurer.problem.{problem.value}")
-
-
-def _done(request: PageRequest, clerk: Clerk, turn: UploadTurn, refused: Sequence[tuple[int, str]]) -> Template:
+def _done(request: PageRequest, clerk: Clerk, turn: UploadTurn, refused: Sequence[RowFault]) -> Template:
     row, lists, today = turn.row, clerk.issuing.lists, clerk.now.date()
     sought = Sought(today, contracts=row.contracts, good=True)
     good = lists.how_many(clerk.insurer, clerk.register, sought) if row.contracts else 0
@@ -260,7 +237,7 @@ def _done(request: PageRequest, clerk: Clerk, turn: UploadTurn, refused: Sequenc
         "insurer_uploaded.html",
         here=_HERE,
         upload=row,
-        refused=refused,
+        refused=[(one.line, clerk.words(f"web.insurer.problem.{one.problem.value}")) for one in refused],
         certificates=good,
         without=lists.without_certificate(row.contracts) if row.contracts else 0,
         pieces=list(pieces),

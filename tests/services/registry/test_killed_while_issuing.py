@@ -9,27 +9,32 @@ from secrets import randbelow
 
 import pytest
 from issuing_victim import POINTS, now
-from registry_builder import RING, group, note, registries, seller
-from sqlalchemy import Engine, select
+from registry_builder import RING, TREE_TERMS, group, note, registries, seller
+from sqlalchemy import Engine, func, select
 
+from polisbridge.adapters.database.insurer_lists import SqlInsurerLists
 from polisbridge.adapters.database.journal import DatabaseJournal
-from polisbridge.adapters.database.tables import STATUS_ENTRY, STATUS_LIST
+from polisbridge.adapters.database.tables import CONTRACT, STATUS_ENTRY, STATUS_LIST, THING
 from polisbridge.adapters.issuing import add_issuing_key
 from polisbridge.adapters.keys import create_key
 from polisbridge.adapters.node_issuing import issuing_of
 from polisbridge.adapters.private_file import write_private
-from polisbridge.core.registry import Identity, RegisteredCertificate
+from polisbridge.core.contract import Period
+from polisbridge.core.registry import Identity, RegisteredCertificate, RegisteredProduct
 from polisbridge.core.status import ListName, Status, StatusList, status_at
 from polisbridge.formats.certificate import decode
+from polisbridge.formats.groupfile import COLUMNS
 from polisbridge.formats.statuslist import read_status_list
 from polisbridge.services.nodes import NewIssuingKey
 from polisbridge.services.registry.certificates import text_of
 from polisbridge.services.registry.contracts import NewContract, register
+from polisbridge.services.registry.organisations import keep
 from polisbridge.services.status import StatusRegister
 
 VICTIM = Path(__file__).parents[2] / "issuing_victim.py"
 INSURER, PERSONS = "insurer of tests", 25
-WHOLE = [f"{action}: {point}" for action, points in POINTS.items() for point in points]
+WHOLE = [f"{action}: {point}" for action, points in POINTS.items() for point in points if action != "upload"]
+CONTRACTS = 40
 
 
 class Node:
@@ -156,6 +161,37 @@ def test_killed_at_any_moment_and_done_again_it_has_happened_once(node: Node, ac
         expected = [Status.VALID if action == "issue" else Status.SUSPENDED] * PERSONS
         assert (node.check(contract), node.published(contract)) == (expected, expected)
     assert not all(ended)
+
+
+def sent(node: Node, name: str) -> int:
+    """Keep a file of many contracts for the insurer, as the desk does; return its number."""
+    row = "family,2026-12-01,2027-11-30,worker,KARIMOV ALISHER,,1990-05-17,UZ,,"
+    data = "\n".join([",".join(COLUMNS), *(f"{name}-{one},{row}" for one in range(CONTRACTS))]).encode()
+    return SqlInsurerLists(node.engine, RING).add_upload(node.insurer, 1, f"{name}.csv", data, now())
+
+
+def on_record(node: Node, name: str) -> int:
+    with node.engine.connect() as connection:
+        mine = (THING.c.kind == CONTRACT.name) & THING.c.code.like(f"{name}-%")
+        return int(connection.execute(select(func.count()).select_from(THING).where(mine)).scalar_one())
+
+
+@pytest.mark.parametrize("point", [*POINTS["upload"], ""])
+def test_killed_while_a_file_is_put_on_record_and_done_again_each_contract_is_there_once(
+    node: Node, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with registries(node.engine).change() as registry:
+        value = RegisteredProduct(node.insurer, {"en": "family"}, TREE_TERMS)
+        product = keep(registry, "family", value, Period(), note(), node.insurer)
+    monkeypatch.setenv("VICTIM", f"{node.insurer} {product}")
+    name = f"U-{abs(hash(point)) % 1000}"
+    upload = sent(node, name)
+
+    assert not node.work("upload", upload, point, kill_after=None if point else 0.12) or not point
+    assert on_record(node, name) in (0, CONTRACTS)
+    assert node.work("upload", upload)
+    assert node.work("upload", upload)
+    assert on_record(node, name) == CONTRACTS
 
 
 def test_several_who_issue_for_one_contract_at_once_issue_one_certificate_each(node: Node) -> None:

@@ -4,69 +4,33 @@ The node's seals are watched: every field that is opened while a request is answ
 the request recorded a look, or to their family, whom the law of a family's contract needs.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import pytest
 from care_scene import Care, Desk
+from look_watch import Watched, recorded, watched
 from people_builder import NOON, QUICK, people
 from registry_builder import RING
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
-from polisbridge.adapters.database.sealing import KeyRing
-from polisbridge.adapters.database.tables import ACCESS, CERTIFICATE, ENROLMENT, VISIT
 from polisbridge.adapters.people import people_of
 from polisbridge.core.registry import RegisteredPerson
 from polisbridge.services.registry.ports import use_of
-
-PERSONAL = {"Enrolment": ENROLMENT, "RegisteredCertificate": CERTIFICATE, "Visit": VISIT}
-
-
-class Watched(KeyRing):
-    """Keys that remember what was opened."""
-
-    opened: set[str]
-
-    def open(self, sealed: bytes, use: str) -> bytes:
-        self.opened.add(use)
-        return super().open(sealed, use)
 
 
 @pytest.fixture(scope="module")
 def care(engine: Engine) -> Care:
     people(engine)
     found = Care(engine)
-    ring = Watched({"seal-1.key": bytes(range(32))}, bytes(32))
-    ring.opened = set()
+    ring = watched()
     assert ring.hashed("a", "b") == RING.hashed("a", "b")
     found.people = people_of(engine, ring, QUICK)
     return found
 
 
-def whose(care: Care, use: str) -> int | None:
-    """Return whose data a sealed field holds; None for what is nobody's of the registry."""
-    kind, _, number = use.partition(".")
-    if kind == "RegisteredPerson":
-        return int(number)
-    if kind not in PERSONAL:
-        return None
-    table = PERSONAL[kind]
-    with care.engine.connect() as connection:
-        return connection.execute(select(table.c.person).where(table.c.id == int(number)).limit(1)).scalar_one()
-
-
-@contextmanager
-def recorded(care: Care) -> Iterator[list[set[int]]]:
-    """Give a list that afterwards holds whose data were opened, and who was recorded to be looked at."""
-    ring, found = care.people.sealer, list[set[int]]()
-    assert isinstance(ring, Watched)
-    with care.engine.connect() as connection:
-        last = connection.execute(select(func.coalesce(func.max(ACCESS.c.id), 0))).scalar_one()
-    ring.opened.clear()
-    yield found
-    found.append({one for one in (whose(care, use) for use in set(ring.opened)) if one is not None})
-    with care.engine.connect() as connection:
-        found.append(set(connection.execute(select(ACCESS.c.person).where(ACCESS.c.id > last)).scalars()))
+def looks(care: Care) -> AbstractContextManager[list[set[int]]]:
+    assert isinstance(care.people.sealer, Watched)
+    return recorded(care.engine, care.people.sealer)
 
 
 def family(care: Care, persons: set[int]) -> set[int]:
@@ -96,7 +60,7 @@ def test_a_page_that_opens_a_person_s_data_records_the_look(
 ) -> None:
     care.forget_tries()
     desk = Desk(care, login)
-    with recorded(care) as found:
+    with looks(care) as found:
         answer = desk.get(path) if form is None else desk.post(path, path.rsplit("/number", 1)[0] or path, **form)
     assert answer.status_code in (200, 303)
     opened, looked = found
@@ -109,7 +73,7 @@ def test_the_patient_s_page_records_the_look_too(care: Care) -> None:
     care.forget_tries()
     desk = Desk(care, "hospital_desk")
     where = desk.post("/hospital/number", "/hospital", **NUMBER, cause="planned").headers["location"]
-    with recorded(care) as found:
+    with looks(care) as found:
         assert desk.get(where).status_code == 200
     opened, looked = found
 
@@ -122,7 +86,7 @@ PUBLIC = ["/", "/check", "/verify", "/law", "/compare", "/access", "/sign-in", "
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_a_public_page_opens_nothing(care: Care, path: str) -> None:
-    with recorded(care) as found:
+    with looks(care) as found:
         assert Desk(care).get(path).status_code == 200
 
     assert found == [set(), set()]
@@ -132,14 +96,14 @@ def test_who_is_refused_opens_nothing_and_is_not_recorded_as_having_looked(care:
     care.forget_tries()
     for login in ("", "worker", "verifier", "employer", "auditor"):
         desk = Desk(care, login)
-        with recorded(care) as found:
+        with looks(care) as found:
             for path in (f"/me/{care.persons['spouse']}", "/hospital", "/hospital/patient/1", "/me/999999"):
                 assert desk.get(path).status_code in (303, 403, 404)
         assert found == [set(), set()]
 
 
 def test_the_watch_sees_what_is_opened(care: Care) -> None:
-    with recorded(care) as found, care.people.registries.read() as registry:
+    with looks(care) as found, care.people.registries.read() as registry:
         held = next(registry.known(RegisteredPerson, on=None, at=NOON, thing=care.persons["worker"]))
         registry.sealer.open(held.value.sealed, use_of(RegisteredPerson, held.thing))
 

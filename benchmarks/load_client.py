@@ -73,7 +73,11 @@ async def steady(sender: Sender, rate: float, seconds: float) -> Answered:
 
     async def one(due: float) -> None:
         connection = free.pop() if free else await sender.open()
-        await sender.once(*connection, found)
+        try:
+            await sender.once(*connection, found)
+        except (asyncio.IncompleteReadError, ConnectionError):  # it was idle, and the server had closed it
+            connection = await sender.open()
+            await sender.once(*connection, found)
         found.seconds[-1] = time.perf_counter() - due
         free.append(connection)
 

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Router
 
 from polisbridge.services.people.ports import People
-from polisbridge.web import audit, employer, hospital, verify_number
+from polisbridge.web import audit, duplicates, employer, hospital, verify_number
 
 
 def care_pages(limit: Any, people: People | None) -> list[Router]:
@@ -25,6 +25,7 @@ def care_pages(limit: Any, people: People | None) -> list[Router]:
             ],
             middleware=[limit],
         ),
+        Router(duplicates.PATH, route_handlers=[duplicates.doubles]),
         Router(audit.PATH, route_handlers=[audit.record]),
         Router(employer.PATH, route_handlers=[employer.staff]),
     ]

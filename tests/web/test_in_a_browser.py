@@ -39,11 +39,17 @@ def missing() -> str:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """The address of the site, and the folder with certificates to verify."""
+    with serving(tmp_path_factory.mktemp("site")) as found:
+        yield found
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Serve the site while the block runs; skip the test where the machine lacks what a walk needs."""
     if why := missing():
         if os.environ.get("CI") or os.environ.get("POLISBRIDGE_CHECK"):
             pytest.fail(why)
         pytest.skip(why)
-    folder = tmp_path_factory.mktemp("site")
     command = [sys.executable, str(ROOT / "tests" / "web_server.py"), str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own program
         try:

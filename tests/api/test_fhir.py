@@ -458,3 +458,23 @@ def test_the_authority_reads_a_decision_as_a_response(node: FhirOfTests, clerk: 
     assert (read.status_code, r4_errors(read.json())) == (200, [])
     assert read.json()["patient"] == made_by["patient"]
     assert node.program("home").get(f"/fhir/CoverageEligibilityResponse/{made_by['id']}").status_code == 404
+
+
+def test_what_a_hospital_knows_of_the_patient_goes_into_the_decision(node: FhirOfTests, clerk: Program) -> None:
+    made(clerk, "Q-4")
+    url = "https://w3id.org/polisbridge/fhir/StructureDefinition/person-care-form"
+    system = "https://w3id.org/polisbridge/fhir/CodeSystem/care-forms"
+    question = asked(insurance=[{"coverage": {"identifier": {"value": "Q-4"}}}])
+    needs, told = list[set[str]](), []
+    for code in (None, "emergency", "unheard"):
+        extension = [{"url": url, "valueCoding": {"system": system, "code": code}}] if code else []
+        told.append(
+            post(node.program("hospital"), SUBMIT, {**question, **({"extension": extension} if extension else {})})
+        )
+    for one in told[:2]:
+        decided = one.json()["extension"][0]["extension"]
+        needs.append({part["valueString"] for part in decided if part["url"] == "needs"})
+
+    assert ("care_form" in needs[0], "care_form" in needs[1], needs[1] < needs[0]) == (True, False, True)
+    assert outcome(told[2]) == (422, "processing", "bad_input")
+    assert expressions(told[2]) == {"CoverageEligibilityRequest.extension[0]"}

@@ -5,7 +5,7 @@ certificate that the patient showed; the last two are the proof that the patient
 decision, and every look recorded with the person.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -26,10 +26,14 @@ from polisbridge.core.errors import Fault, FaultCode, InputFaults
 from polisbridge.core.roles import AccessAction, AccessSubject
 from polisbridge.core.statusbook import Note
 from polisbridge.core.verification import Reason, Verification
+from polisbridge.formats.contractfile import Vocabulary
+from polisbridge.formats.fhir.bundle import where_of
 from polisbridge.formats.fhir.eligibility import EligibilityAsked, eligibility_in
 from polisbridge.formats.fhir.eligible import Answered, by_number, eligible_out, kept_out
 from polisbridge.formats.fhir.parts import FILE
 from polisbridge.formats.fhir.systems import reference
+from polisbridge.formats.stayfile import read_stays
+from polisbridge.formats.tree import Document, show_path
 from polisbridge.services.people.persons import subject_of
 from polisbridge.services.registry.finding import InsuredFound, find_insured
 from polisbridge.services.registry.looking import keep_decision, sealed_decision
@@ -66,13 +70,27 @@ def submit(request: ApiRequest, body: bytes) -> Response[bytes]:
     document, faults = sound_body(request, body, "CoverageEligibilityRequest")
     asked = eligibility_in(document, faults)
     day = asked.day or asked_by.today
-    stay = Stay(asked.state or asked_by.actor.state, asked.gate, day, asked.region or None, Period(day, asked.last))
+    stay = _stay(asked, asked.state or asked_by.actor.state, day, exchange.node.book.vocabulary)
     numbered = _by_number(asked_by, asked, stay) if not asked.certificate and asked.coverage is None else None
     with exchange.registries.change() as registry:
         asked_by = asking(request, registry)
         found = _found(asked_by, asked, stay, numbered)
         answer = _answer(asked_by, asked, found, day)
     return told(answer)
+
+
+def _stay(asked: EligibilityAsked, state: str, day: date, vocabulary: Vocabulary) -> Stay:
+    """Return the occasion that is asked about. Raises InputFaults for what is told of the person in unknown words."""
+    told = {"state": state, "region": asked.region, "gate": asked.gate.value, "as_of": day.isoformat()}
+    days = {"from": day.isoformat(), "to": asked.last.isoformat() if asked.last else ""}
+    tree = {key: one for key, one in (told | days).items() if one}
+    stays = Document(FILE, {"stays": [{**tree, "facts": dict(asked.facts)}]}, {})
+    try:
+        return read_stays(stays, vocabulary)[0][0]
+    except InputFaults as exc:
+        shown = {show_path(("stays", 0, *path)): where for path, where in asked.places.items()}
+        shown[show_path(())] = "CoverageEligibilityRequest"
+        raise InputFaults([replace(one, path=where_of(one.path, shown)) for one in exc.faults]) from exc
 
 
 def _may_ask(asked: Asking) -> None:

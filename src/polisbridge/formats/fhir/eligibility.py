@@ -1,18 +1,20 @@
 """CoverageEligibilityRequest: who asks what about whom, and how it is proved that the patient is there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from polisbridge.core.codes import Gate
 from polisbridge.core.errors import Fault, FaultCode, InputFaults
 from polisbridge.formats.codelists import is_region, states
 from polisbridge.formats.fhir.bundle import root_of, together
+from polisbridge.formats.fhir.facts import Places, facts_in
 from polisbridge.formats.fhir.parts import Notes, Part
 from polisbridge.formats.fhir.patient import PersonRead
 from polisbridge.formats.fhir.pool import Pool, literal
 from polisbridge.formats.fhir.systems import definition
-from polisbridge.formats.tree import Document
+from polisbridge.formats.tree import Document, Path
 
 OCCASION = definition("occasion")  # state, region, gate, to: where and for what it is to count
 CERTIFICATE = definition("certificate")  # valueString: the text of a certificate that the patient showed
@@ -27,7 +29,8 @@ class EligibilityAsked:
     """A question about one patient's cover.
 
     The patient is named by resources of the server (`patient`, `coverage`: numbers), by the number of the policy and
-    the birth date, or by a certificate; what is not told is empty. Without a state it is that of the sender.
+    the birth date, or by a certificate; what is not told is empty. Without a state it is that of the sender. `facts` are what
+    is told of the person beyond that, as a file of stays says it; `places` tells where each came from.
     """
 
     purposes: tuple[str, ...]
@@ -43,6 +46,8 @@ class EligibilityAsked:
     region: str
     gate: Gate
     language: str
+    facts: Mapping[str, Any]
+    places: Mapping[Path, str]
     warnings: tuple[Fault, ...]
 
 
@@ -58,7 +63,9 @@ def eligibility_in(document: Document, before: Iterable[Fault] = ()) -> Eligibil
     purposes = _purposes(part)
     patient, born = _patient(part, pool)
     coverage, number = _coverage(part)
-    certificate, shown, place = _extensions(part)
+    certificate, shown, place, others = _extensions(part)
+    places = Places()
+    facts = facts_in(others, ["facts"], ("facts",), places)
     if not certificate and coverage is None and not (number and born):
         expected = f"insurance.coverage of this server; or its identifier and the patient's birthDate; or the extension {CERTIFICATE}"
         part.fault(None, FaultCode.MISSING_KEY, "nothing that tells whose cover is asked about", expected)
@@ -71,7 +78,23 @@ def eligibility_in(document: Document, before: Iterable[Fault] = ()) -> Eligibil
         raise InputFaults(faults)
     language = str(part.tree.get("language", ""))
     return EligibilityAsked(
-        *(purposes, patient, coverage, number, born, certificate, shown, day, last, state, region, gate, language),
+        *(
+            purposes,
+            patient,
+            coverage,
+            number,
+            born,
+            certificate,
+            shown,
+            day,
+            last,
+            state,
+            region,
+            gate,
+            language,
+            facts,
+            places,
+        ),
         warnings=tuple(notes.warnings),
     )
 
@@ -122,14 +145,15 @@ def _number(reference: Part, kind: str) -> int | None:
     return int(found) if found and len(found) < _LONGEST else None
 
 
-def _extensions(part: Part) -> tuple[str, str, dict[str, Part]]:
-    """Return the text of the certificate and its place, and the parts of the occasion by their names."""
-    certificate, shown, place = "", "", dict[str, Part]()
+def _extensions(part: Part) -> tuple[str, str, dict[str, Part], list[Part]]:
+    """Return the text of the certificate and its place, the parts of the occasion by their names, and the others."""
+    certificate, shown, place, others = "", "", dict[str, Part](), list[Part]()
     for one in part.extensions():
-        url = one.raw("url")
-        if url == CERTIFICATE:
+        if one.url in (CERTIFICATE, OCCASION):
+            one.raw("url")
+        if one.url == CERTIFICATE:
             certificate, shown = one.needed("valueString"), f"{one.where}.valueString"
-        elif url == OCCASION:
+        elif one.url == OCCASION:
             for inner in one.extensions():
                 name = str(inner.raw("url"))
                 if name in _OF_OCCASION:
@@ -137,8 +161,8 @@ def _extensions(part: Part) -> tuple[str, str, dict[str, Part]]:
                 else:
                     inner.warn(name, f"one of {', '.join(_OF_OCCASION)}")
         else:
-            one.warn(url, "an extension that is known here (docs/spec/fhir.md)")
-    return certificate, shown, place
+            others.append(one)
+    return certificate, shown, place, others
 
 
 def _days(part: Part, place: dict[str, Part]) -> tuple[date | None, date | None]:

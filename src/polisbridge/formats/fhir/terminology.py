@@ -21,7 +21,7 @@ FHIR_VERSION = "4.0.1"
 _COMPLEX = "extension"
 _OF_PART = {
     "benefits": ("Contract.term", "InsurancePlan.coverage.benefit", "CoverageEligibilityResponse.insurance.item"),
-    "facts": ("Coverage",),
+    "facts": ("Coverage", "CoverageEligibilityRequest"),
 }
 _OTHERS: Mapping[str, tuple[str, tuple[str, ...], str]] = {  # URL -> value, where it stands, what it says
     PER: ("code", ("Contract.term.asset.valuedItem", "InsurancePlan.plan.generalCost"), "What a sum is available for."),

@@ -1,12 +1,13 @@
 """FHIR of a node on a real database, as programs of insurers, a hospital, an employer and an authority meet it."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from api_node import ApiOfTests, Program
-from fhir_builder import BASE_URL
+from fhir_builder import BASE_URL, plain
 from httpx import Response
 from registry_builder import contract, note, registries
 from sqlalchemy import Engine
@@ -75,3 +76,20 @@ def locations(found: Response) -> dict[str, list[str]]:
         kind, number, *_ = entry["response"]["location"].split("/")
         made.setdefault(kind, []).append(f"/fhir/{kind}/{number}")
     return made
+
+
+def contained(number: str) -> dict[str, Any]:
+    """Return the same contract as a Contract that contains its persons."""
+    resources = [one["resource"] for one in plain(sent(number))["entry"]]
+    told = (
+        json.dumps(resources[1:])
+        .replace("Patient/", "#")
+        .replace("Organization/", "#")
+        .replace("Contract/contract", "#")
+    )
+    inner = json.loads(told)
+    for one in inner:
+        one["id"] = f"c-{one['id']}" if one["resourceType"] == "Coverage" else one["id"]
+    head = {**resources[0], "author": {"reference": "#insurer"}, "contained": inner}
+    del head["identifier"][0]["assigner"]
+    return head

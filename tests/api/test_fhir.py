@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from api_node import Program
-from fhir_node import FHIR, FhirOfTests, fhir_on, locations, post, sent
+from fhir_node import FHIR, FhirOfTests, contained, fhir_on, locations, post, sent
 from fhir_r4 import r4_errors
 from httpx import Response
 from sqlalchemy import Engine, func, select
@@ -74,15 +74,7 @@ def test_a_contract_that_came_as_a_bundle_is_read_as_resources_of_r4(clerk: Prog
 
 
 def test_a_contract_that_contains_its_persons_is_the_same(clerk: Program) -> None:
-    bundle = sent("F-2")
-    resources = [one["resource"] for one in bundle["entry"]]
-    text = str(resources[1:]).replace("Patient/", "#").replace("Organization/", "#").replace("Contract/contract", "#")
-    inner = eval(text, {"Decimal": __import__("decimal").Decimal})  # noqa: S307 - what this test has just written
-    for one in inner:
-        one["id"] = one["id"] if one["resourceType"] != "Coverage" else f"c-{one['id']}"
-    whole = {**resources[0], "contained": inner, "author": {"reference": "#insurer"}}
-    whole["identifier"][0].pop("assigner")
-    found = post(clerk, "/fhir/Contract", whole, "F-2", Prefer="return=representation")
+    found = post(clerk, "/fhir/Contract", contained("F-2"), "F-2", Prefer="return=representation")
 
     assert (found.status_code, found.headers["Location"].endswith("/_history/1")) == (201, True)
     assert found.json()["identifier"][0]["value"] == "F-2"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fhir_builder import plain
-from fhir_node import FHIR, FhirOfTests, fhir_on, sent
+from fhir_node import FHIR, FhirOfTests, contained, fhir_on, sent
 from fhir_r4 import r4_errors
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -131,26 +131,9 @@ def node(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[F
         yield found
 
 
-def contained() -> dict[str, Any]:
-    """Return a Contract that contains its persons."""
-    resources = [one["resource"] for one in plain(sent("H-0"))["entry"]]
-    told = (
-        json.dumps(resources[1:])
-        .replace("Patient/", "#")
-        .replace("Organization/", "#")
-        .replace("Contract/contract", "#")
-    )
-    inner = json.loads(told)
-    for one in inner:
-        one["id"] = f"c-{one['id']}" if one["resourceType"] == "Coverage" else one["id"]
-    head = {**resources[0], "author": {"reference": "#insurer"}, "contained": inner}
-    del head["identifier"][0]["assigner"]
-    return head
-
-
 WRITES = [
     ("clerk-1", "/fhir", plain(sent("H-1"))),
-    ("clerk-1", "/fhir/Contract", contained()),
+    ("clerk-1", "/fhir/Contract", contained("H-0")),
     ("clerk-1", "/fhir/InsurancePlan", PLAN),
     ("hospital", SUBMIT, QUESTION),
 ]

@@ -1,7 +1,7 @@
 """The Executive Committee's desk on a port of this machine, for a real browser: `python web_committee_server.py URL`.
 
-URL is of an empty database. Prints the port and the secret of the Committee's second factor, then serves, and does jobs,
-until it is ended.
+URL is of an empty database. Prints the port and the secrets of the second factors of Committee and authority, then serves,
+and does jobs, until it is ended.
 """
 
 import socket
@@ -22,7 +22,8 @@ def main(url: str) -> None:
     found = scene(engine)
     Thread(target=found.worker.run, daemon=True).start()
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        print(listening.getsockname()[1], found.secrets["committee"], flush=True)  # noqa: T201 - whoever started it reads this
+        secrets = (found.secrets["committee"], found.secrets["authority"])
+        print(listening.getsockname()[1], *secrets, flush=True)  # noqa: T201 - whoever started it reads this
         uvicorn.Server(uvicorn.Config(found.site, log_level="warning", access_log=False)).run(sockets=[listening])
 
 

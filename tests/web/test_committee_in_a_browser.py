@@ -26,26 +26,27 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(server: str) -> Iterator[tuple[str, str]]:
-    """The address of a site of its own, and the secret of the Committee's second factor."""
+def served(server: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of a site of its own, and the secrets of second factors by login."""
     with database(server) as url:
         command = [sys.executable, str(ROOT / "tests" / "web_committee_server.py"), url]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:  # noqa: S603 - our own program
             try:
                 assert running.stdout
-                port, secret = running.stdout.readline().split()
-                yield f"http://127.0.0.1:{port}", secret
+                port, committee, authority = running.stdout.readline().split()
+                yield f"http://127.0.0.1:{port}", {"committee": committee, "authority": authority}
             finally:
                 running.terminate()
 
 
 @pytest.mark.parametrize(("language", "size"), [("en", "desk"), ("ru", "phone"), ("uz-Latn", "phone"), ("hy", "desk")])
 def test_the_committee_looks_at_the_map_moves_a_rule_prints_letters_and_has_a_report_written(
-    browser: Browser, served: tuple[str, str], language: str, size: str
+    browser: Browser, served: tuple[str, dict[str, str]], language: str, size: str
 ) -> None:
-    address, secret = served
+    address, secrets = served
     with walking(browser, (address, Path()), size, language) as walk:
-        _sign_in(walk, secret)
+        _sign_in(walk, "committee", secrets)
+        walk.page.wait_for_url("**/committee")
         _map(walk)
         _agreement(walk)
         _rule(walk)
@@ -53,13 +54,42 @@ def test_the_committee_looks_at_the_map_moves_a_rule_prints_letters_and_has_a_re
         _report(walk)
 
 
-def _sign_in(walk: Walk, secret: str) -> None:
-    walk.open("/sign-in?back=/desk")
-    walk.page.fill("#login", "committee")
+@pytest.mark.parametrize(("language", "size"), [("uz-Latn", "desk"), ("ru", "phone")])
+def test_an_authority_has_many_contracts_checked_and_takes_the_answers_along(
+    browser: Browser, served: tuple[str, dict[str, str]], language: str, size: str, tmp_path: Path
+) -> None:
+    address, secrets = served
+    with walking(browser, (address, Path()), size, language) as walk:
+        page = walk.page
+        _sign_in(walk, "authority", secrets, back="/jobs")
+        walk.press("a[href='/jobs/new']")
+        page.fill("#days", "never")
+        walk.press("button.main")
+        expect(page.locator(".faults li")).to_have_count(3)
+        walk.look("jobs-new-faults")
+        file = tmp_path / "people.csv"
+        file.write_text("contract,state,gate,as_of,role\nA,RU,hiring,2026-06-01,worker\nB,ZZ,hiring,no day,worker\n")
+        page.set_input_files("#file", file)
+        walk.press("button.main")
+        expect(page.locator("#job .job-done")).to_have_count(1, timeout=90_000)
+        walk.look("jobs-done")
+        with page.expect_download() as download:
+            page.click("a[href$='/files/verdicts.csv']")
+        assert download.value.path().read_text(encoding="utf-8-sig").count("\n") == 2
+        file.write_text("gait\nRU\n")
+        walk.open("/jobs/new")
+        page.set_input_files("#file", file)
+        walk.press("button.main")
+        expect(page.locator("#job .job-failed")).to_have_count(1, timeout=90_000)
+        walk.look("jobs-failed")
+
+
+def _sign_in(walk: Walk, login: str, secrets: dict[str, str], back: str = "/desk") -> None:
+    walk.open(f"/sign-in?back={back}")
+    walk.page.fill("#login", login)
     walk.page.fill("#password", PASSWORD)
-    walk.page.fill("#code", pyotp.TOTP(secret).at(NOON))
+    walk.page.fill("#code", pyotp.TOTP(secrets[login]).at(NOON))
     walk.press("button.main")
-    walk.page.wait_for_url("**/committee")
 
 
 def _map(walk: Walk) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 from care_scene import Care
 from people_builder import NOON
+from registry_builder import contract
 from verify_scene import new_scene
 from web_node import SampleNode
 from web_server import write_certificates
@@ -32,9 +33,12 @@ def main(url: str, folder: Path) -> None:
         (ActorRole.VERIFIER, None),
         (ActorRole.HOSPITAL_DESK, care.clinic),
         (ActorRole.EMPLOYER, care.employer),
+        (ActorRole.AUDITOR, None),
+        (ActorRole.INSURER_CLERK, care.seller),
     ):
         for language in LANGUAGES:  # a code of a second factor counts once
             care.account(f"{desk.value}.{language}", desk, thing)
+    care.put("D-1", "R", insured=contract("D-1").insured[:1])  # the worker again, with a renewed passport
     write_certificates(new_scene(folder), folder)
     site = create_site(SampleNode(folder / "kit", at=NOON), most_a_minute=10_000, people=care.people)
     secrets = [f"{login}={factor.secret}" for login, factor in care.factors.items() if factor]

@@ -128,9 +128,26 @@ def worker(walk: Walk, served: Served, login: str) -> None:
     expect(page.locator("form[action='/me/employers/end']")).to_have_count(0)
 
 
+def auditor(walk: Walk, served: Served, login: str) -> None:
+    sign_in(walk, served, login, "/audit")
+    expect(walk.page.locator("h1")).to_have_count(1)
+    walk.look("audit")
+    walk.press("nav.desk a[href='/audit?show=changes']")
+    walk.page.select_option("#of", "insurer")
+    walk.press("form.filter button")
+    expect(walk.page.locator("tbody tr")).to_have_count(1)
+    walk.look("audit-changes")
+
+
+def clerk(walk: Walk, served: Served, login: str) -> None:
+    sign_in(walk, served, login, "/duplicates")
+    expect(walk.page.locator(".answer")).to_have_count(1)
+    walk.look("duplicates")
+
+
 WALKS = {"en": "phone", "ru": "desk", "uz_Latn": "phone", "hy": "desk"}
 LOGINS: dict[Callable[[Walk, Served, str], None], str] = {
-    officer: "verifier", hospital: "hospital_desk", employer: "employer", worker: "worker",
+    officer: "verifier", hospital: "hospital_desk", employer: "employer", auditor: "auditor", clerk: "insurer_clerk", worker: "worker",
 }  # fmt: skip
 
 

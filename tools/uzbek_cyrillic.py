@@ -34,7 +34,7 @@ _PAIRS = {
 _LETTERS = dict(zip("abdefghijklmnopqrstuvxyzʼ", "абдефгҳижклмнопқрстувхйзъ", strict=True))
 _VOWELS = "aeiouoʻ"
 _KEPT = re.compile(
-    r"\{\w*\}|`[^`]*`|https?://\S*|--[\w-]+|polisbridge \w+ \w+|\blaw/|\b[\w.-]+\.(?:ya?ml|json|csv|txt|pdf|html|parquet)\b"
+    r"\{\w*\}|`[^`]*`|https?://\S*|--[\w-]+|polisbridge \w+ \w+|\blaw/|(?<!\w)\.[a-z]{2,7}\b|\b[\w.-]+\.(?:ya?ml|json|csv|txt|pdf|html|parquet)\b"
 )
 _WORD = re.compile(r"[A-Za-zʻʼ]+")
 # what stays in Latin letters, also with an Uzbek ending
@@ -43,7 +43,7 @@ NAMES = frozenset({
     "PostgreSQL", "OpenID", "Connect", "Bearer", "FHIR", "API", "QR", "PDF", "SQL", "YAML", "JSON", "PNG", "JPEG",
     "CSV", "XLSX", "ZIP", "MB", "kB", "KB", "PB", "FAS", "FR", "TR", "UZ", "RU", "KZ", "STATE", "OCCASION", "ROW",
     "URL", "ID", "ISO", "SHA", "COVID", "PUBLIC", "KEY", "worker", "spouse", "child", "newborn", "parent", "other",
-    "RUSTAMOV", "BAHROM", "Emirates", "NHIS", "UID", "If", "Match",
+    "RUSTAMOV", "BAHROM", "Emirates", "NHIS", "UID", "If", "Match", "NDJSON", "Parquet",
 })  # fmt: skip
 
 

@@ -105,6 +105,7 @@ def desk_page(
     """Return a page of the desk with the links to its others; nothing of it is kept by anybody on the way."""
     words = clerk.words
     links = [(f"/insurer/{one}".rstrip("/"), words(f"web.insurer.nav.{one or 'start'}")) for one in PAGES]
+    links.append(("/duplicates", words("web.doubles.title")))
     links += job_links(request)
     context = {"links": links, "here": here, "insurer": clerk.title(), "signs": SIGNS}
     return page(request, template, status=status, keep=False, **context, **shown)

@@ -134,7 +134,7 @@ def test_how_well_a_point_is_established_stands_beside_it_in_words() -> None:
     assert "reported, official source not read" in text
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", ["en", "ru", "uz_Latn", "tg", "hy"])  # each script, and the rarest letters of it
 def test_the_pages_hold_every_heading(language: str) -> None:
     text = pdf_text(report_pdf(whole(language)))
 

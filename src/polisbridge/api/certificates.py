@@ -46,7 +46,7 @@ from polisbridge.services.registry.issuing import (
 from polisbridge.services.registry.looking import record
 from polisbridge.services.registry.overview import CertificateRow, Sought
 from polisbridge.services.registry.ports import Registry
-from polisbridge.words import languages
+from polisbridge.words import matched
 
 _PDF, _PNG, _TEXT = "application/pdf", "image/png", "text/plain"
 _HOST_LANGUAGE = "ru"
@@ -302,10 +302,11 @@ def _as(request: ApiRequest, text: str, media_type: str, kind: PaperKind, langua
         return Response(text.encode(), media_type=_TEXT, headers=headers)
     if media_type == _PNG:
         return Response(png(symbol_of(text)), media_type=_PNG, headers=headers)
-    if language not in languages():
+    found = matched(language)
+    if found is None:
         raise Problem(400, ProblemCode.BAD_REQUEST, "language: one of the site's")
     issuing, book = _issuing(request), exchange_of(request).node.book
-    spoken = (language, _HOST_LANGUAGE if language != _HOST_LANGUAGE else "en")
+    spoken = (found, _HOST_LANGUAGE if found != _HOST_LANGUAGE else "en")
     data, _ = print_card(issuing.printer, decode(text).certificate, text, book, kind, spoken)
     return Response(data, media_type=_PDF, headers=headers)
 

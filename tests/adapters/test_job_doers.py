@@ -93,7 +93,7 @@ def test_a_file_sent_along_is_decided_and_what_cannot_be_read_comes_back(
     jobs, job = done(engine, clerk, JobKind.PORTFOLIO_ASSESSMENT, {"source": "upload"}, path)
 
     assert job.state is JobState.DONE
-    assert (job.answer["rows"], job.answer["decided"]) == (1, 1)
+    assert (job.answer["rows"], job.answer["decided"], job.answer["not_read"]) == (1, 1, 1)
     (told,) = [json.loads(line) for line in held(jobs, job, "not_read.ndjson").splitlines()]
     assert told["row"] == 1
     assert {one["column"] for one in told["faults"]} >= {"as_of", "role"}

@@ -70,7 +70,7 @@ class NodeDoers:
         may_submit(self._matrix, work.job.owner.actor(), work.job.kind)
         order: AssessmentOrder = kept(work.job.asked, AssessmentOrder)
         laws, result = self._in_use(), work.folder / "result"
-        portfolio = self._portfolio(work, order, laws.book, scope_of)
+        portfolio, not_read = self._portfolio(work, order, laws.book, scope_of)
         done = self._world.portfolios().assess(portfolio, laws, result, _part(work, 1))
         tables = self._world.portfolio_makers().write_verdicts(result, work.folder)
         for path, kind in zip(tables, (CSV, PARQUET), strict=True):
@@ -80,7 +80,7 @@ class NodeDoers:
         work.keep(reasons, reasons.name, CSV)
         _keep_rejects(work, portfolio, result)
         verdicts = {one.value: done.verdicts.get(one, 0) for one in Verdict}
-        counts = {"rows": done.rows, "decided": done.decided, "rejected": done.rejected}
+        counts = {"rows": done.rows, "decided": done.decided, "rejected": done.rejected, "not_read": not_read}
         return {**counts, "checked_by_core": done.checked_by_core, "verdicts": verdicts, "law": laws.book.hash}
 
     def impact(self, work: Work) -> Mapping[str, Any]:
@@ -89,7 +89,7 @@ class NodeDoers:
         order: ImpactOrder = kept(work.job.asked, ImpactOrder)
         before = self._in_use()
         book, rates = before.book, before.rates
-        portfolio = self._portfolio(work, order, book, counted_scope)
+        portfolio, _ = self._portfolio(work, order, book, counted_scope)
         scenario = read_scenario(Document("scenario", order.scenario, {}), book)
         after = supposed_law(book, scenario, rates, self._other_day(order))
         found = self._world.impacts().impact(portfolio, before, after, work.folder / "impact", _part(work, 1))
@@ -128,9 +128,10 @@ class NodeDoers:
 
     def _portfolio(
         self, work: Work, order: AssessmentOrder | ImpactOrder, book: LawBook, scope: Callable[..., PortfolioScope]
-    ) -> Path:
-        """Return the folder of the portfolio that is asked for, written into that of the job."""
+    ) -> tuple[Path, int]:
+        """Return the folder of the portfolio that is asked for, and how many rows of a file could not be read."""
         into, makers, told = work.folder / "portfolio", self._world.portfolio_makers(), _part(work, 0)
+        not_read = 0
         match order.source:
             case JobSource.REGISTRY:
                 actor = work.job.owner.actor()
@@ -140,13 +141,13 @@ class NodeDoers:
                 rows = portfolio_rows(self._insured, whose, asked, access, words)
                 makers.write(_stoppable(rows, work), into, "registry", synthetic=False)
             case JobSource.UPLOAD:
-                _take_in(work, into, self._world, book, told)
+                not_read = _take_in(work, into, self._world, book, told)
             case JobSource.SYNTHETIC:
                 assert isinstance(order, ImpactOrder)  # noqa: S101 - as it was read
                 day = order.as_of or work.now.date()
                 makers.generate(SyntheticOrder(order.rows, order.seed, day, day), book.vocabulary, into, told)
         told(1, 1)
-        return into
+        return into, not_read
 
 
 def _stoppable(rows: Iterable[PortfolioRow], work: Work) -> Iterator[PortfolioRow]:
@@ -157,15 +158,15 @@ def _stoppable(rows: Iterable[PortfolioRow], work: Work) -> Iterator[PortfolioRo
         yield one
 
 
-def _take_in(work: Work, into: Path, world: World, book: LawBook, told: Progress) -> None:
-    """Make a portfolio of the file that came with the job."""
+def _take_in(work: Work, into: Path, world: World, book: LawBook, told: Progress) -> int:
+    """Make a portfolio of the file that came with the job; return how many of its rows could not be read."""
     files = work.given()
     if len(files) != 1:
         raise PolisbridgeError(ErrorCode.BAD_INPUT, f"{len(files)} files", hint="send one file")
     if files[0].suffix == ".zip":
         world.portfolio_makers().unpack(files[0], into)
-        return
-    world.portfolio_makers().import_files(ImportOrder((files[0],)), book.vocabulary, into, told)
+        return 0
+    return world.portfolio_makers().import_files(ImportOrder((files[0],)), book.vocabulary, into, told).rejected
 
 
 def _part(work: Work, number: int) -> Progress:

@@ -117,7 +117,7 @@ def _shown(found: Job, one: JobFile, words: Words) -> ShownFile:
 
 def _figures(answer: Mapping[str, Any], words: Words) -> Any:
     """Yield the figures of a result that people want first: a name and a number."""
-    for name in ("rows", "decided", "rejected", "changed", "newly_recognised", "newly_free", "lost"):
+    for name in ("rows", "decided", "not_read", "rejected", "changed", "newly_recognised", "newly_free", "lost"):
         if isinstance(answer.get(name), int):
             yield words(f"job.figure.{name}"), words.number(answer[name])
     for verdict, number in (answer.get("verdicts") or {}).items():

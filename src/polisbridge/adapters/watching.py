@@ -23,6 +23,7 @@ _PAGES = {
     *("", "check", "verify", "law", "compare", "static", "language", "health", "ready", "v1", "fhir"),
     *("sign-in", "sign-out", "account", "accounts", "me", "access", "desk"),
     *("insurer", "employer", "hospital", "authority", "committee", "jobs"),
+    *("audit", "duplicates", "status", "trust"),
 }
 _LABELS = ("method", "page", "status")
 _REQUESTS = Counter("polisbridge_requests", "Requests answered", _LABELS)

@@ -134,6 +134,28 @@ def test_everything_that_is_wrong_stands_beside_its_field_and_nothing_typed_is_l
     ).text.count("/authority/drafts/new")
 
 
+@pytest.mark.parametrize("written", ["NaN", "Infinity", "1e9", "-5", "'; DROP TABLE draft", "9" * 400, "١٢"])
+def test_what_is_no_amount_is_refused_with_everything_else(first: Desk, written: str) -> None:
+    wrong = {"with-amount": written, "url": ""}
+    answer = first.post("/authority/drafts", f"/authority/drafts/new?provision={SUM}", **{**TWICE, **wrong})
+
+    assert (answer.status_code, {field for field, _ in told(answer)}) == (422, {"with-amount", "url"})
+
+
+def test_hostile_words_stay_words(first: Desk) -> None:
+    words = {
+        "title-en": "a\x00b<script>alert(1)</script>",
+        "title-ru": "{{ 7*7 }}: - [x]",
+        "act-en": "x\ny: z",
+        "act-ru": "~",
+    }
+    page = first.get(written(first, **words)).text
+
+    assert "<script>" not in page
+    assert "{{ 7*7 }}: - [x]" in page
+    assert first.post("/authority/drafts/1/return", "/account", version="x", why="\x00").status_code in (404, 422)
+
+
 def test_a_stricter_rule_too_soon_says_the_earliest_day(first: Desk) -> None:
     answer = first.post(
         "/authority/drafts", f"/authority/drafts/new?provision={SUM}", **{**TWICE, "first": "2026-11-23"}

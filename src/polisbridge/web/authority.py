@@ -1,5 +1,7 @@
 """The authority's desk: own law with what is drafted and published, its history, and the way to the other pages."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +20,7 @@ from polisbridge.services.drafting.desk import AuthorityDesk
 from polisbridge.services.drafting.drafts import Official
 from polisbridge.services.drafting.ports import Drafting
 from polisbridge.services.trust.stage import LAW
+from polisbridge.web.jobs import job_links
 from polisbridge.web.language import words_for
 from polisbridge.web.pages import PageRequest
 from polisbridge.web.signed import account_for
@@ -25,6 +28,7 @@ from polisbridge.web.view import node_of, page
 from polisbridge.words import Words
 from polisbridge.words.telling import Teller
 
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]")
 PAGES = ("", "/drafts", "/history", "/insurers", "/statistics")
 
 
@@ -65,6 +69,7 @@ def desk_page(request: PageRequest, template: str, here: str, *, status: int = 2
     """Return a page of the desk with its links; nothing of it is kept on the way."""
     words = words_for(request)
     links = [(f"/authority{one}", words(f"web.authority.nav{one.replace('/', '.') or '.law'}")) for one in PAGES]
+    links += job_links(request)
     return page(
         request,
         template,
@@ -75,6 +80,15 @@ def desk_page(request: PageRequest, template: str, here: str, *, status: int = 2
         desk=words("web.authority"),
         **shown,
     )
+
+
+def printable(values: Mapping[str, str]) -> dict[str, str]:
+    r"""Return what a form says without characters that cannot be printed, which no law file and no database takes.
+
+    >>> printable({"title-en": "a\x00b\n"})
+    {'title-en': 'a b\n'}
+    """
+    return {name: _UNPRINTABLE.sub(" ", value) for name, value in values.items()}
 
 
 @get("/", sync_to_thread=True, opt={"action": AccessAction.DRAFT_LAW})

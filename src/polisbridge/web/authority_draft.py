@@ -1,5 +1,6 @@
 """One draft of law: its form, and its page with what would change, from both sides of four eyes."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,11 +26,19 @@ from polisbridge.services.drafting.lawfiles import DraftedLaw, change_of
 from polisbridge.services.drafting.ports import Drafting
 from polisbridge.services.law_diff import law_diff
 from polisbridge.services.trust.notice import first_day_allowed
-from polisbridge.web.authority import desk_page, drafting_of, official_of
+from polisbridge.web.authority import desk_page, drafting_of, official_of, printable
 from polisbridge.web.authority_diff import file_diffs
 from polisbridge.web.authority_faults import FORM, tell
-from polisbridge.web.authority_fields import Option, ParameterField, kinds, parameter_fields, parameters_of, values_of
-from polisbridge.web.forms import FormReader, Posted, posted
+from polisbridge.web.authority_fields import (
+    PREFIX,
+    Option,
+    ParameterField,
+    kinds,
+    parameter_fields,
+    parameters_of,
+    values_of,
+)
+from polisbridge.web.forms import FormReader, Posted, posted, shortened
 from polisbridge.web.language import words_for
 from polisbridge.web.pages import PageRequest
 from polisbridge.web.signed import SEE_OTHER
@@ -41,6 +50,7 @@ _EVIDENCE = (Evidence.PRIMARY, Evidence.SECONDARY, Evidence.UNCONFIRMED)
 _ACTS = {"propose": DraftAct.PROPOSED, "return": DraftAct.RETURNED, "withdraw": DraftAct.WITHDRAWN}
 _PAIRS = {"title": "title", "reading": "reading", "answer": "answer"}  # texts in both languages of the law
 _MOST = 2_000  # characters of a text
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +105,7 @@ def _saved(request: PageRequest, given: Posted, number: int | None) -> Template 
     one, drafting, words = official_of(request), drafting_of(request), words_for(request)
     drafts.may(drafting, one, AccessAction.DRAFT_LAW)
     seen = drafts.draft_of(drafting, one, number) if number is not None else None
-    values = given.values
+    values = printable(given.values)
     routes = tuple(each for each in values.get("routes", "").split(" ") if each)
     book, state = node_of(request).book, one.actor.state
     about = _about(book, state, values.get("do", ""), values.get("provision", ""), routes, values.get("check", ""))
@@ -133,7 +143,8 @@ def _stood_in(reader: FormReader) -> set[str]:
         "checked": ("citation.checked",),
         "evidence": ("citation.evidence",),
     }
-    return {path for name in reader.faults for path in paths.get(name, ())}
+    asked = {f"with.{name.removeprefix(PREFIX)}" for name in reader.faults if name.startswith(PREFIX)}
+    return asked | {path for name in reader.faults for path in paths.get(name, ())}
 
 
 def _about(book: LawBook, state: str, do: str, provision: str, routes: tuple[str, ...], check: str) -> _About:
@@ -174,6 +185,7 @@ def _tree(reader: FormReader, about: _About, book: LawBook, today: date) -> dict
         tree |= {"routes": list(about.routes), "check": about.check}
     if about.check:
         tree["with"] = parameters_of(about.check, reader.values, book, reader.words)
+        _refuse_no_numbers(reader, about.check, tree["with"], book)
     if about.do in ("change", "add"):
         tree |= {
             "title": _pair(reader, "title"),
@@ -187,6 +199,15 @@ def _tree(reader: FormReader, about: _About, book: LawBook, today: date) -> dict
             if not said:
                 reader.fault(f"answer-{tag}", "web.authority.fault.missing_key")
     return tree
+
+
+def _refuse_no_numbers(reader: FormReader, check: str, parameters: dict[str, Any], book: LawBook) -> None:
+    """Note amounts and percentages that are none, and let a number stand in for them."""
+    for one in parameter_fields(check, book, reader.words):
+        written = parameters.get(one.parameter)
+        if one.kind in ("amount", "percent") and written and not _NUMBER.fullmatch(written):
+            reader.fault(one.name, "web.authority.fault.wrong_value", found=shortened(reader.text(one.name)))
+            parameters[one.parameter] = "1"
 
 
 def _citation(reader: FormReader, today: date) -> dict[str, Any]:
@@ -414,7 +435,7 @@ def _moved(request: PageRequest, given: Posted, number: int, act: str) -> Templa
             return _published(drafting, one, number, version)
         if act not in _ACTS:
             raise NotFoundException
-        drafts.move(drafting, one, number, version, _ACTS[act], given.values.get("why", ""))
+        drafts.move(drafting, one, number, version, _ACTS[act], printable(given.values).get("why", ""))
     except drafts.OwnDraft:
         return _draft_page(request, number, words("web.authority.fault.own"), 422)
     except InputFaults:

@@ -25,7 +25,7 @@ from polisbridge.services.drafting.admissions import (
     open_admission,
     public_key,
 )
-from polisbridge.web.authority import desk_page, draft_line, drafting_of, official_of
+from polisbridge.web.authority import desk_page, draft_line, drafting_of, official_of, printable
 from polisbridge.web.authority_fields import Option
 from polisbridge.web.forms import FormReader, Posted, posted
 from polisbridge.web.language import words_for
@@ -119,7 +119,7 @@ async def create(request: PageRequest) -> Template | Redirect:
 def _create(request: PageRequest, given: Posted) -> Template | Redirect:
     one, drafting, words = official_of(request), drafting_of(request), words_for(request)
     drafts.may(drafting, one, AccessAction.ADMIT_INSURER)
-    reader = FormReader(given.values, words)
+    reader = FormReader(printable(given.values), words)
     change = _change(request, reader, given)
     number = 0
     try:

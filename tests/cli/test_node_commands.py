@@ -19,9 +19,12 @@ from polisbridge.adapters.folder import shipped_samples
 from polisbridge.adapters.node import RealNode
 from polisbridge.adapters.node_folder import checked_keys, kit_of, rates_of
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
+from polisbridge.core.registry import RegisteredCertificate
+from polisbridge.formats.certificate import PREFIX
 from polisbridge.formats.contractfile import read_contract
 from polisbridge.formats.tree import Document
 from polisbridge.services.nodes import NodePlace
+from polisbridge.services.registry.certificates import text_of
 
 SAMPLES = sorted(shipped_samples().glob("*.contract.yaml"))
 PERSON = ("--state", "UZ", "--document", "fa 123 4567")
@@ -81,6 +84,10 @@ def test_a_new_node_is_healthy_and_holds_the_samples(demo: NodePlace) -> None:
         products = node.products()
         assert len(products) == len(SAMPLES)
         assert (node.demo, node.healthy(), node.kit().trust is not None) == (True, True, True)
+        with node.registries.read() as registry:
+            texts = [text_of(registry, one) for one in registry.known(RegisteredCertificate, on=NOW.date(), at=NOW)]
+        assert len(texts) == 3  # the worker, the spouse and the child of the one sample with an order
+        assert all(text and text.startswith(PREFIX) for text in texts)
         away = create_engine(parsed_url("postgresql://nobody@/none?host=/nowhere"))
         assert not RealNode(away, ring, WorldAt(NOW), rates_of(demo), kit_of(demo)).healthy()
         assert node.laws.rates.tables

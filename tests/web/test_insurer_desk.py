@@ -19,7 +19,7 @@ from polisbridge.core.verification import Reason
 
 CLERK, FAR = "clerk", "far.clerk"
 HEAD = "contract,product,from,to,role,name,original_name,born,citizenship,document_state,document"
-PRODUCT = "uzbek_home_contract.contract.yaml"
+PRODUCT = "uzbek_home_contract"
 
 
 class Clerk:

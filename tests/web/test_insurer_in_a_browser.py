@@ -20,7 +20,7 @@ from web_node import ROOT
 
 WALKS = [("desk", "en"), ("phone", "ru"), ("phone", "uz_Latn"), ("desk", "hy")]
 HEAD = "contract,product,from,to,role,name,original_name,born,citizenship,document_state,document"
-PRODUCT = "uzbek_home_contract.contract.yaml"
+PRODUCT = "uzbek_home_contract"
 Served = tuple[str, dict[str, str], Path]
 
 
@@ -67,7 +67,7 @@ def product(walk: Walk, code: str) -> None:
     page = walk.page
     walk.open("/insurer/products")
     walk.look("insurer-products")
-    walk.press("tr:has(td:text-is('uzbek_home_contract.contract.yaml')) a[href*='like=']")
+    walk.press("tr:has(td:text-is('uzbek_home_contract')) a[href*='like=']")
     page.fill("#code", code)
     page.fill("#title_en", f"Product {code}")
     check = page.locator("#precheck")

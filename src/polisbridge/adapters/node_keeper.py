@@ -40,7 +40,7 @@ from polisbridge.services.nodes import Backup, Checked, NewIssuingKey, NodePlace
 from polisbridge.services.people.demo import open_demo
 from polisbridge.services.people.ports import People
 from polisbridge.services.ports import World
-from polisbridge.services.registry.seed import seed_law, seed_samples
+from polisbridge.services.registry.seed import issue_samples, seed_law, seed_samples
 
 _RATES = "rates.yaml"
 
@@ -88,6 +88,9 @@ class MachineNodes:
             rates = (self._world.samples() / _RATES).read_bytes()
             given = DemoGiven(self.law(), self._world.law_files(self._law), rates)
             trust.make(engine, SqlRegistries(engine, ring), given, now)
+            with SqlRegistries(engine, ring).change() as registry:
+                files, note = read_folder(self._world.samples()), self._note("a certificate to try out")
+                issue_samples(registry, files, self.law(), NodeKeys(place.folder, engine), note)
         keys = NodeKeys(place.folder, engine)
         Publisher(engine, keys, place.folder, kit_of(place), self.now).publish()
 

@@ -13,6 +13,7 @@ from polisbridge.core.registry import (
     Insurer,
     Licence,
     MedicalOrganisation,
+    RegisteredContract,
     RegisteredProduct,
     Tree,
 )
@@ -21,6 +22,7 @@ from polisbridge.formats.contractfile import read_contract
 from polisbridge.formats.registryfile import product_terms
 from polisbridge.formats.tree import read_tree
 from polisbridge.services.registry.contracts import NewContract, identity_of, register
+from polisbridge.services.registry.issuing import IssuingKeys, issue_for
 from polisbridge.services.registry.organisations import keep
 from polisbridge.services.registry.ports import Registry
 
@@ -49,21 +51,37 @@ def seed_samples(registry: Registry, files: Mapping[str, bytes], book: LawBook, 
     names = sorted(name for name in files if name.endswith(_CONTRACT))
     title = {"en": "Employer (sample)", "ru": "Работодатель (образец)"}
     employer = keep(registry, EMPLOYER, Employer("RU", title), _ALWAYS, note)
+    orders = {name.removesuffix(_ORDER): read_tree(files[name], name).tree for name in files if name.endswith(_ORDER)}
+    phones = {str(one["insurer"]): str(one["assistance_phone"]) for one in orders.values()}
     for name in names:
         document = read_tree(files[name], name)
         contract = read_contract(document, book.vocabulary)
-        seller = _seller(registry, document.tree, note)
+        code = name.removesuffix(_CONTRACT)
+        seller = _seller(registry, document.tree, phones, note)
         terms = product_terms(document.tree)
         title = {"en": str(document.tree.get("title", contract.number))}
-        product = keep(registry, name, RegisteredProduct(seller, title, terms), _ALWAYS, note, seller)
-        order = files.get(name.removesuffix(_CONTRACT) + _ORDER)
-        who = _identities(contract, read_tree(order, name).tree if order else {})
-        by = employer if name.removesuffix(_CONTRACT) in _BY_EMPLOYER else None
+        product = keep(registry, code, RegisteredProduct(seller, title, terms), _ALWAYS, note, seller)
+        who = _identities(contract, orders.get(code, {}))
+        by = employer if code in _BY_EMPLOYER else None
         register(registry, NewContract(contract, seller, product, by, who), note)
     return len(names)
 
 
-def _seller(registry: Registry, tree: Tree, note: Note) -> int:
+def issue_samples(
+    registry: Registry, files: Mapping[str, bytes], book: LawBook, keys: IssuingKeys, note: Note
+) -> list[int]:
+    """Issue certificates for the sample contracts that come with an order to; return their numbers."""
+    found: list[int] = []
+    for order in sorted(name for name in files if name.endswith(_ORDER)):
+        name = order.removesuffix(_ORDER) + _CONTRACT
+        contract = read_contract(read_tree(files[name], name), book.vocabulary)
+        for held in registry.known(RegisteredContract, on=note.at.date(), at=note.at):
+            if held.code == contract.number:
+                found += issue_for(registry, keys, held.thing, note, book.vocabulary).new
+    return found
+
+
+def _seller(registry: Registry, tree: Tree, phones: Mapping[str, str], note: Note) -> int:
     """Put the insurer of a contract on record, or the clinic where there is none; return its number."""
     insurer, state = tree.get("insurer"), str(tree.get("home_state", ""))
     if not isinstance(insurer, dict):
@@ -72,7 +90,7 @@ def _seller(registry: Registry, tree: Tree, note: Note) -> int:
         clinic = MedicalOrganisation(state, {"en": "Clinic (sample)", "ru": "Клиника (образец)"}, region)
         return keep(registry, f"{state}/clinic (sample)", clinic, _ALWAYS, note)
     name, created = str(insurer.get("name", "Insurer (sample)")), str(insurer.get("state", state))
-    found = keep(registry, f"{created}/{name}", Insurer(created, {"en": name}), _ALWAYS, note)
+    found = keep(registry, f"{created}/{name}", Insurer(created, {"en": name}, phones.get(name, "")), _ALWAYS, note)
     for licensed in insurer.get("licensed_in", []):
         licence = Licence(found, licensed, "SAMPLE", ("health",))
         keep(registry, f"{licensed}/SAMPLE", licence, _ALWAYS, note, found)

@@ -1,5 +1,7 @@
 """Hostile forms: whatever is sent, the answer is a page in words and never an inner error."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,13 +21,21 @@ def visitor() -> Visitor:
     return _VISITORS[0]
 
 
+def has_foreign_script(page: str) -> bool:
+    """Say whether a page holds a script other than the site's own files."""
+    return "<script" in re.sub(r'<script src="/static/\w+\.js"( defer| type="module")?></script>', "", page)
+
+
 @pytest.mark.parametrize("path", ["/check", "/check/everywhere", "/verify"])
 @pytest.mark.parametrize("field", [*FIELDS, "text"])
 def test_a_script_in_a_field_is_shown_as_text(path: str, field: str) -> None:
     found = visitor().send(path, **{"product": "1", "state": "RU", "keep": "1", field: SCRIPT})
 
     assert found.status_code in (200, 422)
-    assert ("<script" in found.text, "49" in found.text.replace("1949", "").split("alert")[0][-9:]) == (False, False)
+    assert (has_foreign_script(found.text), "49" in found.text.replace("1949", "").split("alert")[0][-9:]) == (
+        False,
+        False,
+    )
 
 
 def test_a_script_in_the_name_or_the_words_of_a_file_is_shown_as_text() -> None:
@@ -38,13 +48,13 @@ def test_a_script_in_the_name_or_the_words_of_a_file_is_shown_as_text() -> None:
     )
     right = visitor().send("/check", {"file": (SCRIPT, named.encode())}, state="RU")
 
-    assert [(one.status_code, "<script" in one.text) for one in (wrong, right)] == [(422, False), (200, False)]
+    assert [(one.status_code, has_foreign_script(one.text)) for one in (wrong, right)] == [(422, False), (200, False)]
 
 
 @pytest.mark.parametrize("name", ["lang", "product", "state", "gate", "first", "back"])
 def test_a_script_in_an_address_is_shown_as_text(name: str) -> None:
     for path in ("/", "/check", "/verify", "/law", "/compare"):
-        assert "<script" not in visitor().client.get(path, params={name: SCRIPT}).text
+        assert not has_foreign_script(visitor().client.get(path, params={name: SCRIPT}).text)
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def _complete(operation: dict[str, Any], bodies: dict[str, Any], answers: dict[s
         if name == "addJob":
             content |= {one: {"schema": {"type": "string", "format": "binary"}} for one in FILES}
         operation["requestBody"] = {"required": True, "content": content}
-    shown = [{"key": []}, {"certificate": []}]
+    shown: list[dict[str, Any]] = [{"key": []}, {"certificate": []}]
     operation["security"] = [{}, *shown] if name in _OPEN else shown
     good = {
         status: {"description": one.get("description", ""), "content": _content(name, answers)}

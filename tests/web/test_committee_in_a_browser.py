@@ -128,11 +128,11 @@ def _rule(walk: Walk) -> None:
         page.query_selector("#slide"),
     )
     expect(page.locator("#amount")).to_have_value("300000")
-    expect(page.locator("#result .figures.told li")).to_have_count(3)
+    expect(page.locator("#result .figures.told li")).to_have_count(3, timeout=30_000)
     for state in ("RU", "UZ", "KZ"):
         page.check(f"#party-{state}")
     walk.press("form.filter button.main")
-    expect(page.locator("#result .figures.told li")).to_have_count(3)
+    expect(page.locator("#result .figures.told li")).to_have_count(3, timeout=30_000)
     walk.look("committee-scenario-result")
 
 

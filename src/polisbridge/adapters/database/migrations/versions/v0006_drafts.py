@@ -24,7 +24,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     live = sa.text("status IN ('open', 'proposed')")
-    op.create_index("draft_of_one_thing_once", "draft", ["kind", "state", "subject"], unique=True, postgresql_where=live)
+    op.create_index(
+        "draft_of_one_thing_once", "draft", ["kind", "state", "subject"], unique=True, postgresql_where=live
+    )
     op.create_table(
         "draft_step",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),

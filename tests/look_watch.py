@@ -37,7 +37,7 @@ def whose(engine: Engine, use: str) -> int | None:
         return None
     table = PERSONAL[kind]
     with engine.connect() as connection:
-        return connection.execute(select(table.c.person).where(table.c.id == int(number)).limit(1)).scalar_one()
+        return int(connection.execute(select(table.c.person).where(table.c.id == int(number)).limit(1)).scalar_one())
 
 
 @contextmanager

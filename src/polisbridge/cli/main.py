@@ -36,7 +36,9 @@ cli.add_typer(lazy("polisbridge.cli.person", "What a node holds about a person: 
 cli.add_typer(lazy("polisbridge.cli.name", "Names of persons across scripts."), name="name")
 cli.command("schema")(schema.schema)
 
-Language = Annotated[str, typer.Option("--lang", help="Language of the answers, such as en, ru, uz-Latn; else the environment's.")]
+Language = Annotated[
+    str, typer.Option("--lang", help="Language of the answers, such as en, ru, uz-Latn; else the environment's.")
+]
 LawFolder = Annotated[
     Path | None, typer.Option("--law", help="Folder of law files; else the law that came with the program.")
 ]

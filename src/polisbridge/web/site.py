@@ -81,8 +81,14 @@ def create_site(  # noqa: PLR0913 - what the desks need, each by its name
             set_language,
             alive,
             ready,
-            Router("/check", route_handlers=[check.form, check.answer, check.everywhere, check.as_pdf], middleware=[limit]),
-            Router("/verify", route_handlers=[verify.form, verify.answer, verify.picture, verified_paper.as_pdf], middleware=[limit]),
+            Router(
+                "/check", route_handlers=[check.form, check.answer, check.everywhere, check.as_pdf], middleware=[limit]
+            ),
+            Router(
+                "/verify",
+                route_handlers=[verify.form, verify.answer, verify.picture, verified_paper.as_pdf],
+                middleware=[limit],
+            ),
             Router("/law", route_handlers=[law.index, law.state, law.treaty, law.provision, law.provision_file]),
             Router("/compare", route_handlers=[compare.matrix]),
             *people_pages(limit, people),

@@ -48,7 +48,7 @@ def values_of(condition: Condition, record: type = Facts) -> Values:
         for value in values:
             found.setdefault(name, {}).setdefault(repr(value), value)
 
-    for node, of in walk(condition):
+    for node, of in walk(condition, record):
         if of is not record:
             continue
         match node:

@@ -137,7 +137,7 @@ def _parts_on_tables(whole: Condition) -> dict[str, list[AtLeast]]:
 
 def _lines(node: AtLeast, kind: type) -> Iterator[Any]:
     """Yield lines of a table around the boundaries of what each is asked."""
-    values, random = values_of(node.each), Random(0)  # noqa: S311
+    values, random = values_of(node.each, kind), Random(0)  # noqa: S311
     if all_combinations(values) <= _MOST_LINES:
         yield from (kind(**dict(zip(values, chosen, strict=True))) for chosen in product(*values.values()))
     else:

@@ -1,7 +1,7 @@
 """The records around the boundaries of a condition: tables too have lines just at, below and beyond what is asked."""
 
 from polisbridge.adapters.folder import read_folder, shipped_law
-from polisbridge.core.condition import AtLeast, walk
+from polisbridge.core.condition import AtLeast, Field, walk
 from polisbridge.core.facts import Facts
 from polisbridge.formats.lawfile import read_law
 from polisbridge.services.boundary import values_of
@@ -18,7 +18,7 @@ def test_a_table_is_tried_with_lines_that_tell_every_field_its_condition_reads()
             values = values_of(condition)
             for table in tables:
                 lines = [line for choice in values[table.items.name] if isinstance(choice, tuple) for line in choice]
-                read = {one.name for one, _ in walk(table.each) if type(one).__name__ == "Field"}
+                read = {one.name for one, _ in walk(table.each) if isinstance(one, Field)}
                 assert all(any(getattr(line, name) is not None for line in lines) for name in read)
                 seen += 1
     assert seen > 5

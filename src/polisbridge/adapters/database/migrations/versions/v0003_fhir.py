@@ -1,8 +1,0 @@
-"""What FHIR keeps."""
-
-revision = "0003"
-down_revision = "0002"
-
-
-def upgrade() -> None:
-    """Change the tables."""

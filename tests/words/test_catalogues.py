@@ -35,6 +35,15 @@ def test_no_word_of_a_catalogue_has_a_fault(language: str) -> None:
     assert {key: one for key, one in told.items() if one} == {}
 
 
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_word_is_translated_from_the_source_as_it_is_now(language: str) -> None:
+    """`tools/words.py missing LANG` prints them with their English and Russian."""
+    english, russian, found = Catalogue.read(ENGLISH), Catalogue.read(RUSSIAN), Catalogue.read(language)
+
+    assert [key for key in english.entries if not found.fresh(key, english, russian)] == []
+    assert found.entries.keys() <= english.entries.keys()
+
+
 def test_names_that_data_bring_stand_in_the_catalogues_as_in_the_data() -> None:
     wanted = {
         f"term.{group}.{one.code}": one.words for group, found in shipped().vocabulary.items() for one in found.values()

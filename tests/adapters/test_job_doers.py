@@ -157,13 +157,21 @@ def test_a_scenario_on_made_up_contracts_gives_sums_tables_and_a_report(engine: 
     assert json.loads(held(jobs, job, "impact.json"))["decided"] == job.answer["decided"]
 
 
-def test_the_committee_gets_sums_of_all_contracts_on_record_and_no_row(engine: Engine, clerk: Actor) -> None:
+def test_the_committee_has_nothing_done_with_contracts_on_record(engine: Engine, clerk: Actor) -> None:
     scenario = read_tree(SCENARIO.read_bytes(), "s").tree
     assert clerk
-    _, refused = done(engine, COMMITTEE, JobKind.PORTFOLIO_ASSESSMENT, HIRING)
-    jobs, job = done(engine, COMMITTEE, JobKind.SCENARIO_IMPACT, {**HIRING, "scenario": scenario})
+    _, decided = done(engine, COMMITTEE, JobKind.PORTFOLIO_ASSESSMENT, HIRING)
+    _, weighed = done(engine, COMMITTEE, JobKind.SCENARIO_IMPACT, {**HIRING, "scenario": scenario})
 
-    assert refused.state is JobState.FAILED
+    assert [one.state for one in (decided, weighed)] == [JobState.FAILED, JobState.FAILED]
+
+
+def test_an_insurer_has_a_scenario_weighed_on_its_contracts_and_gets_sums_without_persons(
+    engine: Engine, clerk: Actor
+) -> None:
+    scenario = read_tree(SCENARIO.read_bytes(), "s").tree
+    jobs, job = done(engine, clerk, JobKind.SCENARIO_IMPACT, {**HIRING, "scenario": scenario})
+
     assert (job.state, job.answer["rows"]) == (JobState.DONE, 18)
     everything = b"".join(held(jobs, job, name) for name in made(job) if not name.endswith(".pdf"))
     for said in (b"T-1", b"spouse-", b"B. R."):

@@ -30,8 +30,6 @@ from polisbridge.services.portfolio_make import ImportOrder, PortfolioRow, Synth
 from polisbridge.services.ports import World
 from polisbridge.services.registry.portfolio import (
     InsuredPersons,
-    PortfolioScope,
-    counted_scope,
     portfolio_rows,
     scope_of,
 )
@@ -70,7 +68,7 @@ class NodeDoers:
         may_submit(self._matrix, work.job.owner.actor(), work.job.kind)
         order: AssessmentOrder = kept(work.job.asked, AssessmentOrder)
         laws, result = self._in_use(), work.folder / "result"
-        portfolio, not_read = self._portfolio(work, order, laws.book, scope_of)
+        portfolio, not_read = self._portfolio(work, order, laws.book)
         done = self._world.portfolios().assess(portfolio, laws, result, _part(work, 1))
         tables = self._world.portfolio_makers().write_verdicts(result, work.folder)
         for path, kind in zip(tables, (CSV, PARQUET), strict=True):
@@ -89,7 +87,7 @@ class NodeDoers:
         order: ImpactOrder = kept(work.job.asked, ImpactOrder)
         before = self._in_use()
         book, rates = before.book, before.rates
-        portfolio, _ = self._portfolio(work, order, book, counted_scope)
+        portfolio, _ = self._portfolio(work, order, book)
         scenario = read_scenario(Document("scenario", order.scenario, {}), book)
         after = supposed_law(book, scenario, rates, self._other_day(order))
         found = self._world.impacts().impact(portfolio, before, after, work.folder / "impact", _part(work, 1))
@@ -126,16 +124,14 @@ class NodeDoers:
         """Return the day to decide every row for; rows from the registry are made for their day already."""
         return None if order.source is JobSource.REGISTRY else order.as_of
 
-    def _portfolio(
-        self, work: Work, order: AssessmentOrder | ImpactOrder, book: LawBook, scope: Callable[..., PortfolioScope]
-    ) -> tuple[Path, int]:
+    def _portfolio(self, work: Work, order: AssessmentOrder | ImpactOrder, book: LawBook) -> tuple[Path, int]:
         """Return the folder of the portfolio that is asked for, and how many rows of a file could not be read."""
         into, makers, told = work.folder / "portfolio", self._world.portfolio_makers(), _part(work, 0)
         not_read = 0
         match order.source:
             case JobSource.REGISTRY:
                 actor = work.job.owner.actor()
-                whose = scope(self._matrix, actor)
+                whose = scope_of(self._matrix, actor)
                 access = Access(work.now, actor.name, actor.role.value, "portfolio", work.job.kind.value)
                 asked, words = order.occasions(work.now.date()), book.vocabulary
                 rows = portfolio_rows(self._insured, whose, asked, access, words)

@@ -36,7 +36,7 @@ JOIN thing AS named ON named.id = held.id
 JOIN enrolment AS own ON own.contract = held.id
 CROSS JOIN LATERAL {_SPAN.format(table="contract", name="held")} AS period
 CROSS JOIN LATERAL {_SPAN.format(table="enrolment", name="own")} AS cover
-WHERE (:everybody OR held.seller IN (SELECT id FROM sellers))
+WHERE held.seller IN (SELECT id FROM sellers)
     AND held.recorded @> CAST(:at AS timestamptz) AND held.valid @> CAST(:day AS date)
     AND own.recorded @> CAST(:at AS timestamptz) AND own.valid @> CAST(:day AS date)
     AND length(own.sealed) > 0
@@ -52,13 +52,7 @@ class SqlInsured:
 
     def insured(self, scope: PortfolioScope, on: date, at: datetime) -> Iterator[InsuredOnDay]:
         """Yield who is insured on the day, as known at the instant, contract by contract; memory stays flat."""
-        asked = {
-            "day": on,
-            "at": at,
-            "state": scope.state or None,
-            "seller": scope.seller,
-            "everybody": scope.everybody,
-        }
+        asked = {"day": on, "at": at, "state": scope.state or None, "seller": scope.seller}
         with told(), self._engine.connect() as connection:
             yield from self._read(connection, asked)
 

@@ -29,11 +29,10 @@ _STEP = 500  # persons noted at a time
 
 @dataclass(frozen=True, slots=True)
 class PortfolioScope:
-    """Whose contracts: those of one insurer or clinic, of all that are of a state, or everybody's. One is named."""
+    """Whose contracts: those of one insurer or clinic, or of all that are of a state. One is named."""
 
     seller: int | None = None
     state: str = ""
-    everybody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +91,6 @@ def scope_of(matrix: AccessMatrix, actor: Actor) -> PortfolioScope:
     if actor.role is ActorRole.AUTHORITY:
         return PortfolioScope(state=actor.state)
     return PortfolioScope(seller=actor.organisation)
-
-
-def counted_scope(matrix: AccessMatrix, actor: Actor) -> PortfolioScope:
-    """Return whose contracts the actor may have counted: sums are given out, and no row. Raises AccessRefused."""
-    require(matrix, actor, AccessAction.READ_STATISTICS, own_scope(actor))
-    if actor.role is ActorRole.EXECUTIVE_COMMITTEE:
-        return PortfolioScope(everybody=True)
-    return scope_of(matrix, actor)
 
 
 def portfolio_rows(

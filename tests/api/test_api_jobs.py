@@ -145,6 +145,16 @@ def test_who_may_give_which_job_is_the_matrix(api: ApiOfTests, key: str, kind: s
     assert given.status_code == status, given.text
 
 
+def test_the_committee_has_no_contracts_on_record_to_weigh_a_scenario_on(api: ApiOfTests) -> None:
+    drop = {"do": "drop", "provision": "ru.law_115_fz.patent.vhi.insurer_created_in_russia"}
+    scenario = {"scenario": "s", "title": {"en": "t", "ru": "t"}, "made": "2026-11-22", "changes": [drop]}
+    body = {**HIRING, "kind": "scenario_impact", "scenario": scenario}
+
+    answers = [api.program(key).post("/v1/jobs", body, once=f"weigh-{key}") for key in ("committee", "authority")]
+
+    assert [one.status_code for one in answers] == [403, 202], answers[0].text
+
+
 @pytest.mark.parametrize(
     ("body", "where"),
     [

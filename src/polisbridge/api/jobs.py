@@ -30,8 +30,9 @@ from polisbridge.core.statusbook import Note
 from polisbridge.formats.tree import Document
 from polisbridge.services import jobs as services
 from polisbridge.services.exchange import OnceAnswer, Turn
-from polisbridge.services.job_orders import JobOrder, plain, read_order
+from polisbridge.services.job_orders import JobOrder, JobSource, plain, read_order
 from polisbridge.services.jobs import INPUT, GivenFile, Jobs
+from polisbridge.services.registry.portfolio import scope_of
 from polisbridge.words import languages
 
 MOST_BYTES = 64_000_000  # of a file that is sent along
@@ -49,6 +50,8 @@ def add(request: ApiRequest, body: RawBody, once_key: OnceKey, language: Languag
     media = request.content_type[0].lower()
     kind, order = _file_order(request, language) if media in FILES else _order(body_of(request, body), request)
     services.may_submit(exchange_of(request).matrix, actor, kind)
+    if getattr(order, "source", None) is JobSource.REGISTRY:
+        scope_of(exchange_of(request).matrix, actor)  # refuses who has no contracts on record to work on
 
     def do(_: Turn, note: Note) -> OnceAnswer:
         name = f"{actor.account}:{actor.key}:{once_key}"

@@ -92,6 +92,7 @@ def draft_with_faults_then_right(walk: Walk) -> str:
     }
     for field, text in filled.items():
         page.fill(field, text)
+    page.select_option("#evidence", "primary")
     walk.press("form button.main")
     expect(page.locator("table.diff ins")).not_to_have_count(0)
     walk.look("authority-draft")

@@ -318,3 +318,11 @@ def looks(scene: AuthorityScene) -> int:
 
 def test_the_bundle_goes_to_no_visitor(scene: AuthorityScene) -> None:
     assert Desk(scene).get("/authority/releases/1").status_code == 303
+
+
+def test_how_sure_a_rule_is_has_to_be_said_and_is_not_taken_for_granted(first: Desk) -> None:
+    form = f"/authority/drafts/new?provision={SUM}"
+    sent = first.post("/authority/drafts", form, **{**TWICE, "evidence": ""})
+
+    assert re.search(r'<select id="evidence"[^>]*>\s*<option value="">', first.get(form).text)
+    assert [field for field, _ in told(sent)] == ["evidence"]

@@ -232,7 +232,7 @@ def _pair(reader: FormReader, name: str) -> dict[str, str]:
 def _filled(request: PageRequest, about: _About, today: date) -> dict[str, str]:
     """Return what the fields of a new form show: what the provision says today."""
     book, words, node = node_of(request).book, words_for(request), node_of(request)
-    values = {"checked": today.isoformat(), "evidence": Evidence.PRIMARY.value}
+    values = {"checked": today.isoformat()}
     if isinstance(about.provision, Requirement) and about.do == "change":
         one = about.provision
         name = f"{one.id.replace('.', '/')}.yaml"

@@ -33,11 +33,16 @@ def node_of(request: PageRequest) -> Node:
 
 
 def page(request: PageRequest, template: str, *, status: int = 200, keep: bool = True, **shown: Any) -> Template:
-    """Return a page in the visitor's language. What is personal is not to be kept by anybody on the way."""
-    asked = request.query_params.get("lang")
+    """Return a page in the visitor's language. What is personal is not to be kept by anybody on the way.
+
+    Raises LookupError when a page gives a name another meaning than it has on every page.
+    """
+    asked, everywhere = request.query_params.get("lang"), common(request)
+    if twice := everywhere.keys() & shown.keys():
+        raise LookupError(f"{template}: {', '.join(sorted(twice))} stands on every page already")
     return Template(
         template,
-        context={**common(request), **shown},
+        context={**everywhere, **shown},
         status_code=status,
         headers={"Cache-Control": "private, no-cache" if keep else "no-store"},
         cookies=[remembered(asked)] if asked in languages() else [],

@@ -184,3 +184,11 @@ def test_a_marked_text_is_one_element_whatever_it_holds() -> None:
     Tags().feed(LawText("<script>\"'&", "uz_Cyrl").__html__())
 
     assert Tags.found == ["span {'lang': 'uz-Cyrl'}"]
+
+
+def test_a_sentence_that_ends_in_an_abbreviated_year_has_one_full_stop() -> None:
+    words = Words("ru")
+
+    said = words("plain.by_when", day=words.day(date(2026, 5, 3)))
+
+    assert (said.endswith("2026\u202fг."), "..." in words("plain.by_when", day="3...")) == (True, True)

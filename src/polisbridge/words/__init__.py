@@ -4,6 +4,7 @@ A language is a folder in `locales/` with one catalogue; `catalogues` says which
 falls back to. Law texts bring their own words per language, and keep which language they are in.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -59,6 +60,9 @@ class LawText(str):
         return LawText(f"{before}{self}{after}", self.language)
 
 
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")  # an abbreviation at the end of a sentence, as in the Russian "2026 г."
+
+
 class Words:
     """The words of one language."""
 
@@ -74,7 +78,7 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """Return the words for a key with the values put in; the key itself when there are none."""
         words = self._found(key)
-        return words.format(**values) if values else words
+        return _TWO_STOPS.sub(".", words.format(**values)) if values else words
 
     def _found(self, key: str) -> str:
         found = (catalogue(language).gettext(key) for language in self._chain)

@@ -4,6 +4,7 @@ On a terminal it stays until Ctrl-C. Else (CI, a pipe), or with DEMO_SECONDS set
 account as a browser would, tells what it saw, stays that long, and ends: exit 0 when all was as it should be.
 """
 
+import argparse
 import os
 import re
 import signal
@@ -133,4 +134,6 @@ def _seen_by(address: str, login: str) -> tuple[str, bool]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(Path, sys.argv[1:])))
+    asked = argparse.ArgumentParser(description="Open a node with sample data on this machine.")
+    asked.add_argument("folder", nargs="?", type=Path, default=FOLDER, help="where the node lies")
+    sys.exit(main(asked.parse_args().folder))

@@ -15,7 +15,7 @@ from polisbridge.adapters.database.sealing import KeyRing
 from polisbridge.adapters.database.tables import NODE
 from polisbridge.adapters.law_in_use import LawInUse
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
-from polisbridge.core.law import LawBook
+from polisbridge.core.law import LawBook, in_english
 from polisbridge.core.money import Rates
 from polisbridge.core.registry import Held, Insurer, MedicalOrganisation, RegisteredProduct
 from polisbridge.services.applied_laws import AppliedLaws
@@ -115,13 +115,9 @@ class RealNode:
 
 
 def _sellers(registry: Registry, day: date, now: datetime) -> dict[int, str]:
-    found = {one.thing: _title(one.value.title) for one in registry.known(Insurer, on=day, at=now)}
+    found = {one.thing: in_english(one.value.title) for one in registry.known(Insurer, on=day, at=now)}
     clinics = registry.known(MedicalOrganisation, on=day, at=now)
-    return found | {one.thing: _title(one.value.title) for one in clinics}
-
-
-def _title(title: Mapping[str, str]) -> str:
-    return title.get("en") or next(iter(title.values()), "")
+    return found | {one.thing: in_english(one.value.title) for one in clinics}
 
 
 def _product(held: Held[RegisteredProduct], seller: str) -> Product:

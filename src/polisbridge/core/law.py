@@ -15,6 +15,11 @@ from polisbridge.core.condition import ALWAYS, Condition
 Text: TypeAlias = Mapping[str, str]  # language code -> words
 
 
+def in_english(text: Text) -> str:
+    """Return a text where no reader's language is known: in English, else in any; empty when there are no words."""
+    return text.get("en") or next(iter(text.values()), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """Where the law says so: act and provision, an address, how well it is established, last look."""

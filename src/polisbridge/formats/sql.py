@@ -14,7 +14,7 @@ from polisbridge.core.codes import Verdict
 from polisbridge.core.condition import ALWAYS, Condition
 from polisbridge.core.days import day_number
 from polisbridge.core.facts import Facts, field_types
-from polisbridge.core.law import Text
+from polisbridge.core.law import Text, in_english
 from polisbridge.core.specialise import Given, specialise
 from polisbridge.core.symbolic import FindingCode, SymbolicDecision, SymbolicFinding, symbolic
 from polisbridge.formats.sql_dialect import ABSENT_CODE, ABSENT_DATE, ABSENT_NUMBER, DIALECTS, Dialect, DialectName
@@ -165,12 +165,8 @@ def law_sql(
         words.table_view(SETS, f"{folder}/sets.parquet"),
         words.table_view(BENEFITS, f"{folder}/benefits.parquet"),
     ]
-    statements = ";\n\n".join([*views, query.readable(where, read or _english)])
+    statements = ";\n\n".join([*views, query.readable(where, read or in_english)])
     return f"{_header(law_hash, law, chosen, words)}\n{statements};\n"
-
-
-def _english(text: Text) -> str:
-    return text.get("en") or next(iter(text.values()), "")
 
 
 def _where(law: AppliedLaw, chosen: Chosen, words: Dialect) -> Iterator[str]:

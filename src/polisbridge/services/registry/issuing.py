@@ -14,6 +14,7 @@ from typing import Protocol
 from polisbridge.core.certificate import Holder, IssueOrder
 from polisbridge.core.contract import Contract
 from polisbridge.core.errors import ErrorCode, PolisbridgeError
+from polisbridge.core.law import in_english
 from polisbridge.core.registry import (
     Enrolment,
     Held,
@@ -225,8 +226,7 @@ def _order(registry: Registry, seller: Held[Insurer], persons: Sequence[OnePerso
     if nameless:
         detail = f"no name in Latin letters, as in the passport: {', '.join(nameless[:20])}"
         raise PolisbridgeError(ErrorCode.BAD_INPUT, detail, hint="correct the person, then issue")
-    title = seller.value.title
-    name = title.get("en") or next(iter(title.values()), "")
+    name = in_english(seller.value.title)
     good = {one: holder for one, holder in holders.items() if holder is not None}
     return IssueOrder(seller.value.state, name, seller.value.phone, good)
 

@@ -258,6 +258,16 @@ def change_status(
     `status_final` for one that is revoked already.
     """
     _, register = register_of(registry, insurer, below, note)
+    _change(register, held, change, note, first)
+
+
+def _change(
+    register: StatusRegister,
+    held: Iterable[Held[RegisteredCertificate]],
+    change: StatusChange,
+    note: Note,
+    first: date | None,
+) -> None:
     names = sorted({one.value.key for one in held})
     match change:
         case StatusChange.SUSPEND:
@@ -279,7 +289,7 @@ def end_contract(registry: Registry, insurer: int, thing: int, first: date, note
     _, register = register_of(registry, insurer, below, note)
     counting = [one for one in held if register.entry(one.value.key).status is not Status.REVOKED]
     if counting:
-        change_status(registry, insurer, counting, StatusChange.REVOKE, note, first=first, below=below)
+        _change(register, counting, StatusChange.REVOKE, note, first)
     return len(counting)
 
 
